@@ -1,0 +1,70 @@
+# Goldpan: every command has one line of help behind its name; `make help` shows them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+PYTHON ?= python3
+READY := .venv/.ready
+CONNECTIONS ?=
+STREAMS ?=
+DAYS ?= 1
+
+.PHONY: help run setup ingest build check summary docs serve-docs test lint format clean \
+	sandbox-advance sandbox-reset lock
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: ingest build docs summary ## from nothing to gold: set up, ingest, build, document, sum up
+
+setup: $(READY) ## make the environment (.venv) from the lock file, with the dbt packages
+
+$(READY): requirements.lock packages.yml
+	@if command -v uv >/dev/null; then \
+		uv venv --quiet --allow-existing --python '>=3.11,<3.14' .venv && \
+		uv pip sync --quiet --python .venv/bin/python requirements.lock; \
+	else \
+		$(PYTHON) -m venv .venv && .venv/bin/pip install --quiet --requirement requirements.lock; \
+	fi
+	@.venv/bin/python -m pipelines.packages
+	@touch $@
+
+ingest: setup ## read the systems into bronze (CONNECTIONS=shop_eu STREAMS=orders FULL=1)
+	@python -m pipelines ingest --connections "$(CONNECTIONS)" --streams "$(STREAMS)" \
+		$(if $(FULL),--full) $(if $(ACCEPT_DELETES),--accept-deletes)
+
+build: setup ## staging, silver, gold and ops with all data tests (dbt build)
+	@dbt build --quiet
+
+check: setup ## check connections.yml, mappings and streams for mistakes
+	@python -m pipelines check
+
+summary: setup ## what came in, what is in gold, what was quarantined
+	@python -m pipelines summary
+
+docs: setup ## write the dbt docs with lineage as one page (target/static_index.html)
+	@dbt docs generate --static --quiet
+
+serve-docs: docs ## serve the dbt docs on this machine
+	@dbt docs serve --host 127.0.0.1
+
+test: setup ## run every test: pytest, then dbt's own on a warehouse of their own
+	@python -m pytest
+
+lint: setup ## sqlfluff, ruff and mypy
+	@ruff check . && ruff format --check . && mypy && sqlfluff lint --quiet dbt_project macros tests
+
+format: setup ## put SQL and Python into the house style
+	@ruff check --fix . && ruff format . && sqlfluff fix --quiet dbt_project macros tests
+
+sandbox-advance: setup ## move the sandbox's clock forward (DAYS=1)
+	@python -m pipelines.sandbox advance --days $(DAYS)
+
+sandbox-reset: setup ## throw the sandbox's company away; the next run makes it anew
+	@python -m pipelines.sandbox reset
+
+lock: ## renew requirements.lock from pyproject.toml (needs uv)
+	@uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
+		--group dev pyproject.toml --output-file requirements.lock
+
+clean: ## remove the warehouse, the sandbox and everything generated; keep .dlt and .venv
+	@rm -rf warehouse.duckdb warehouse.duckdb.wal .goldpan target logs

@@ -1,0 +1,354 @@
+"""Requests of one connection: signed, limited, tried again, written down.
+
+Every answer, good or bad, becomes one row of ``bronze_meta.requests``.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import urljoin, urlsplit, urlunsplit
+
+import msgspec
+import requests
+from dlt.sources.helpers.rest_client.paginators import BasePaginator, SinglePagePaginator
+from pyrate_limiter import InMemoryBucket, Limiter, Rate
+from requests.adapters import HTTPAdapter
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
+from tenacity.wait import wait_exponential_jitter
+
+from pipelines.auth import retry_after
+from pipelines.connections import Connection
+from pipelines.errors import (
+    CredentialError,
+    IngestError,
+    PermanentError,
+    ThrottledError,
+    TransientError,
+)
+from pipelines.records import repaired, split
+from pipelines.stream import Limit, Page, System
+
+SHARE = 0.8  # of a documented limit that we use
+ATTEMPTS = 6
+LONGEST_WAIT = 300.0  # seconds; a vendor that asks for more is left alone until the next run
+TIMEOUT = (10, 120)
+SIGNATURE = re.compile(r"(?i)([?&](?:x-(?:amz|goog)-)?(?:signature|security-token|sig)=)[^&\s]+")
+
+Waiting = Callable[[str, float], None]
+
+
+class SandboxAdapter(HTTPAdapter):
+    """Sends what is meant for a vendor to the local sandbox, keeping the vendor's host name."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(pool_maxsize=32)
+        self.target = urlsplit(url)
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> Any:
+        real = request.url or ""
+        parts = urlsplit(real)
+        request.headers["Host"] = parts.netloc
+        request.url = urlunsplit(parts._replace(scheme="http", netloc=self.target.netloc))
+        answer = super().send(request, *args, **kwargs)
+        answer.url = request.url = real
+        return answer
+
+
+def limiter(limits: Iterable[Limit]) -> Limiter | None:
+    """A limiter that keeps to 80 % of the documented figures; None where there are none."""
+    rates = [
+        Rate(max(int(limit.calls * SHARE), 1), int(limit.seconds * 1000))
+        for limit in sorted(limits, key=lambda limit: limit.seconds)
+    ]
+    return Limiter(InMemoryBucket(rates)) if rates else None
+
+
+class Api:
+    """The way to one connection's vendor, shared by all its streams and their threads."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        system: System,
+        *,
+        sandbox_url: str | None = None,
+        waiting: Waiting | None = None,
+        attempts: int = ATTEMPTS,
+    ) -> None:
+        self.connection = connection
+        self.system = system
+        self.requests: list[dict[str, Any]] = []
+        self.clock: dict[str, datetime] = {}
+        self._attempts = attempts
+        self._waiting = waiting or (lambda reason, seconds: None)
+        self._sandbox_url = sandbox_url
+        self._local = threading.local()
+        self._slots = threading.BoundedSemaphore(system.concurrency)
+        self._limiters = {name: limiter(limits) for name, limits in system.limits.items()}
+        self._throttled_until = 0.0
+        self._secrets = self._known_secrets()
+        self.auth = system.auth(connection, self.session) if system.auth else None
+        self.stream = ""
+
+    def for_stream(self, stream: str, waiting: Waiting) -> Api:
+        """The same way in, with its requests and waits counted for one stream."""
+        view = copy.copy(self)
+        view.stream = stream
+        view._waiting = waiting
+        return view
+
+    @property
+    def base_url(self) -> str:
+        """The connection's base URL (asked for late: some systems learn it when signing in)."""
+        if self.system.base_url is None:
+            raise IngestError(f"system '{self.system.name}' has no base URL")
+        return self.system.base_url(self.connection, self.auth)
+
+    @property
+    def session(self) -> requests.Session:
+        """This thread's session."""
+        if not hasattr(self._local, "session"):
+            session = requests.Session()
+            adapter = SandboxAdapter(self._sandbox_url) if self._sandbox_url else HTTPAdapter()
+            session.mount("https://", adapter)
+            session.headers["User-Agent"] = "goldpan"
+            headers = self.system.headers
+            session.headers.update(headers(self.connection) if callable(headers) else headers)
+            self._local.session = session
+        return self._local.session
+
+    def get(self, path: str, *, records: str = "", **kwargs: Any) -> Page:
+        """One GET as a page; see ``page``."""
+        return self.page(requests.Request("GET", self.url(path), **kwargs), records)
+
+    def post(self, path: str, *, records: str = "", **kwargs: Any) -> Page:
+        """One POST as a page; see ``page``."""
+        return self.page(requests.Request("POST", self.url(path), **kwargs), records)
+
+    def url(self, path: str) -> str:
+        """A path under the base URL; a whole URL is left as it is."""
+        if path.startswith("https://"):
+            return path
+        return urljoin(self.base_url.rstrip("/") + "/", path.lstrip("/"))
+
+    def pages(
+        self,
+        request: requests.Request,
+        records: str,
+        paginator: BasePaginator | None = None,
+        limit: str | None = None,
+        cost: int = 1,
+    ) -> Iterator[Page]:
+        """Every page that a paginator leads to.
+
+        Raises PermanentError when the vendor leads in a circle.
+        """
+        paginator = copy.deepcopy(paginator) if paginator else SinglePagePaginator()
+        paginator.init_request(request)
+        asked = None
+        while True:
+            this = _fingerprint(request)
+            if this == asked:
+                raise PermanentError(f"{request.url}: the vendor names the same page as the next")
+            asked = this
+            page = self.page(request, records, limit, cost)
+            yield page
+            paginator.update_state(page, page.records)  # type: ignore[arg-type]
+            if not paginator.has_next_page:
+                return
+            paginator.update_request(request)
+
+    def page(
+        self, request: requests.Request, records: str, limit: str | None = None, cost: int = 1
+    ) -> Page:
+        """One answer cut into records, after as many tries as it takes.
+
+        Raises CredentialError, PermanentError, or TransientError when the tries are used up.
+        """
+        retrying = Retrying(
+            retry=retry_if_exception_type(TransientError),
+            stop=stop_after_attempt(self._attempts),
+            wait=self._wait,
+            before_sleep=self._tell,
+            reraise=True,
+        )
+        renewed = False
+        for attempt in retrying:
+            with attempt:
+                number = attempt.retry_state.attempt_number
+                try:
+                    return self._once(request, records, limit, cost, number)
+                except CredentialError:
+                    expire = getattr(self.auth, "expire", None)
+                    if renewed or expire is None:
+                        raise
+                    renewed = True
+                    expire()
+                    return self._once(request, records, limit, cost, number)
+        raise AssertionError("unreachable")
+
+    def now(self) -> datetime:
+        """The vendor's newest ``Date`` header, or this machine's clock before there is one."""
+        return self.clock.get("vendor") or datetime.now(UTC).replace(tzinfo=None)
+
+    def log(self, method: str, url: str, **row: Any) -> str:
+        """Write down a reading that was not an HTTP request (a file); its request id."""
+        request_id = uuid.uuid4().hex
+        now = datetime.now(UTC).replace(tzinfo=None)
+        self.requests.append(
+            {"request_id": request_id, "method": method, "url": self.redact(url), "attempt": 1}
+            | {"stream": self.stream, "requested_at": now, **row}
+        )
+        return request_id
+
+    def map(self, function: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:
+        """``function`` of each item, as many at once as the vendor allows, in order."""
+        with ThreadPoolExecutor(self.system.concurrency) as pool:
+            yield from pool.map(function, items)
+
+    def wait(self, reason: str, seconds: float) -> None:
+        """Wait for something of the vendor's, telling why."""
+        self._waiting(reason, seconds)
+        time.sleep(seconds)
+
+    def redact(self, text: str) -> str:
+        """The text without this connection's secrets and without signatures of links."""
+        for secret in self._secrets:
+            text = text.replace(secret, "***")
+        return SIGNATURE.sub(r"\1***", text)
+
+    def _known_secrets(self) -> list[str]:
+        values = (self.connection.secret(name, default="") for name in self.system.secrets)
+        return sorted({value for value in values if len(value) > 3}, key=len, reverse=True)
+
+    def _wait(self, state: RetryCallState) -> float:
+        error = state.outcome.exception() if state.outcome else None
+        asked = getattr(error, "wait", None)
+        backoff = wait_exponential_jitter(initial=1, max=60)(state)
+        return backoff if asked is None else float(asked) + 0.05
+
+    def _tell(self, state: RetryCallState) -> None:
+        error = state.outcome.exception() if state.outcome else None
+        seconds = state.next_action.sleep if state.next_action else 0.0
+        self._waiting(str(error), seconds)
+        if isinstance(error, ThrottledError):
+            self._throttled_until = max(self._throttled_until, time.monotonic() + seconds)
+
+    def _queue(self, limit: str | None, cost: int) -> float:
+        """Wait for the limits' leave; seconds waited."""
+        started = time.monotonic()
+        pause = self._throttled_until - started
+        if pause > 0:
+            time.sleep(pause)
+        for name in dict.fromkeys(["", limit or ""]):
+            bucket = self._limiters.get(name)
+            if bucket and not bucket.try_acquire(name or "connection", weight=cost, blocking=False):
+                self._waiting("own rate limit", 0)
+                bucket.try_acquire(name or "connection", weight=cost, blocking=True)
+        return time.monotonic() - started
+
+    def _once(
+        self, request: requests.Request, records: str, limit: str | None, cost: int, attempt: int
+    ) -> Page:
+        row: dict[str, Any] = {
+            "request_id": uuid.uuid4().hex,
+            "stream": self.stream,
+            "method": request.method,
+            "attempt": attempt,
+            "waited_seconds": self._queue(limit, cost),
+            "requested_at": datetime.now(UTC).replace(tzinfo=None),
+        }
+        self.requests.append(row)
+        started = time.monotonic()
+        try:
+            with self._slots:
+                answer = self._send(request, row)
+            return self._cut(answer, records, row)
+        except IngestError as error:
+            row["error"] = self.redact(str(error))[:2000]
+            raise
+        finally:
+            row["seconds"] = time.monotonic() - started
+
+    def _send(self, request: requests.Request, row: dict[str, Any]) -> requests.Response:
+        session = self.session
+        request.auth = self.auth
+        prepared = session.prepare_request(request)
+        row["url"] = self.redact(prepared.url or "")
+        try:
+            answer = session.send(prepared, timeout=TIMEOUT, allow_redirects=False)
+        except requests.RequestException as error:
+            raise TransientError(
+                f"{_place(prepared.url)}: no answer ({type(error).__name__})"
+            ) from None
+        row |= {"status": answer.status_code, "bytes": len(answer.content)}
+        row["server_date"] = _server_date(answer.headers)
+        if row["server_date"]:
+            self.clock["vendor"] = max(row["server_date"], self.clock.get("vendor", datetime.min))
+        return answer
+
+    def _cut(self, answer: requests.Response, records: str, row: dict[str, Any]) -> Page:
+        error = (self.system.explain and self.system.explain(answer)) or explain(answer)
+        if error:
+            raise error
+        try:
+            raws, body = split(repaired(answer.content), records)
+        except (msgspec.DecodeError, UnicodeDecodeError) as problem:
+            raise TransientError(
+                f"{_place(answer.url)}: the answer is not JSON ({problem}); it begins with "
+                f"{answer.content[:80]!r}"
+            ) from None
+        row["records"] = len(raws)
+        return Page(
+            records=raws,
+            body=body,
+            request_id=row["request_id"],
+            headers=answer.headers,
+            url=answer.url,
+        )
+
+
+def explain(answer: requests.Response) -> Exception | None:
+    """The error that an answer's status stands for (RFC 9110 section 15), or None."""
+    status = answer.status_code
+    if status < 300:
+        return None
+    said = f"{_place(answer.url)} answered {status}: {answer.text[:300]}"
+    if status == 429 or (status == 503 and "Retry-After" in answer.headers):
+        wait = retry_after(answer)
+        if wait is not None and wait > LONGEST_WAIT:
+            return PermanentError(f"{said}; it asks to wait {wait:.0f} s, so the next run goes on")
+        return ThrottledError(said, wait)
+    if status in (408, 423, 425) or status >= 500:
+        return TransientError(said, retry_after(answer))
+    if status == 401:
+        return CredentialError(f"{said}; renew the connection's credentials")
+    if status == 403:
+        return PermanentError(f"{said}; the credentials lack the permission for this")
+    return PermanentError(said)
+
+
+def _place(url: str | None) -> str:
+    parts = urlsplit(url or "")
+    return f"{parts.netloc}{parts.path}"
+
+
+def _fingerprint(request: requests.Request) -> tuple[str, ...]:
+    parts = (request.url, request.params, request.json, request.data, request.headers)
+    return tuple(repr(part) for part in parts)
+
+
+def _server_date(headers: Mapping[str, str]) -> datetime | None:
+    try:
+        return parsedate_to_datetime(headers["Date"]).astimezone(UTC).replace(tzinfo=None)
+    except (KeyError, ValueError, TypeError):
+        return None

@@ -1,0 +1,106 @@
+"""The commands behind the Makefile: ``python -m pipelines ingest`` and its siblings."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from pipelines.connections import Connection, load
+from pipelines.errors import IngestError
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+Names = Annotated[str, typer.Option(help="comma separated; all when left out")]
+
+
+def _split(names: str) -> set[str] | None:
+    return {name.strip() for name in names.split(",") if name.strip()} or None
+
+
+def _console() -> Console:
+    width = None if os.environ.get("COLUMNS") or Console().is_terminal else 140
+    return Console(width=width)
+
+
+@contextmanager
+def _sandbox(chosen: list[Connection]) -> Iterator[str | None]:
+    """The sandbox's URL while it runs; None when no connection asks for it."""
+    if not any(connection.sandbox for connection in chosen):
+        yield None
+        return
+    from pipelines.sandbox import start
+
+    server = start()
+    try:
+        yield server.url
+    finally:
+        server.stop()
+
+
+def _chosen(names: str) -> list[Connection]:
+    connections = load()
+    wanted = _split(names) or set(connections)
+    unknown = sorted(wanted - set(connections))
+    if unknown:
+        raise IngestError(
+            f"no connection '{unknown[0]}' in connections.yml; it has {', '.join(connections)}"
+        )
+    return [connection for name, connection in connections.items() if name in wanted]
+
+
+@app.command()
+def ingest(
+    connections: Names = "",
+    streams: Names = "",
+    full: Annotated[bool, typer.Option(help="read everything again")] = False,
+    accept_deletes: Annotated[
+        bool, typer.Option(help="believe it when most records are no longer listed")
+    ] = False,
+) -> None:
+    """Read the connected systems into bronze.
+
+    Example: python -m pipelines ingest --connections shop_eu --streams orders
+    """
+    from pipelines import display
+    from pipelines.ingest import Run
+
+    console = _console()
+    try:
+        chosen = _chosen(connections)
+        with _sandbox(chosen) as url:
+            run = Run(
+                chosen,
+                streams=_split(streams),
+                full=full,
+                accept_deletes=accept_deletes,
+                sandbox_url=url,
+            )
+            with display.progress(run, console):
+                outcomes = run.start()
+    except IngestError as error:
+        console.print(f"[red]Not ingested:[/] {error}", highlight=False)
+        raise typer.Exit(2) from None
+    console.print(display.table(outcomes))
+    for line in display.failures(outcomes):
+        console.print(f"failed: {line}", highlight=False, markup=False)
+    raise typer.Exit(1 if any(outcome.failed for outcome in outcomes) else 0)
+
+
+@app.command()
+def check() -> None:
+    """Check connections.yml, the mappings and the streams; say every mistake with its file."""
+    from pipelines import check as checks
+
+    raise typer.Exit(checks.main())
+
+
+@app.command()
+def summary() -> None:
+    """Say what came in, what is in gold, what was quarantined and where to look."""
+    from pipelines.summary import show
+
+    raise typer.Exit(show(_console()))

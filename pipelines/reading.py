@@ -1,0 +1,465 @@
+"""Reading one connection: its streams side by side, each record judged once on its way in."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+import pyarrow as pa
+import requests
+from msgspec import Raw
+
+from pipelines import bronze
+from pipelines.api import Api
+from pipelines.bronze import Batch, Known, utcnow
+from pipelines.connections import Connection
+from pipelines.errors import ExpiredPageError, IngestError, PermanentError
+from pipelines.records import Extract, payload_hash
+from pipelines.stream import Deletes, FanOut, Page, Stream, Values, Window
+
+TOMBSTONE = b"{}"
+SWEEP_FLOOR = 20  # so many records may vanish at once without a question
+
+
+@dataclass
+class Tally:
+    """What one stream did in this run; reader threads write, the display reads."""
+
+    stream: str
+    read: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    deleted: int = 0
+    rejected: int = 0
+    pages: int = 0
+    requests: int = 0
+    status: str = "waiting"
+    error: str | None = None
+    waits: str = ""
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    cursor_before: datetime | None = None
+    cursor_after: datetime | None = None
+
+    @property
+    def seconds(self) -> float:
+        if self.started_at is None:
+            return 0.0
+        return ((self.finished_at or utcnow()) - self.started_at).total_seconds()
+
+    @property
+    def failed(self) -> bool:
+        return self.status == "failed"
+
+
+@dataclass
+class Reading:
+    """One run over the streams of a connection.
+
+    ``batches`` yields (stream, Arrow table of the bronze shape) while the streams are read in
+    threads; afterwards ``state`` holds the new cursors, ``tallies`` the counts and ``rejected``
+    what could not be stored as a record.
+    """
+
+    connection: Connection
+    api: Api
+    streams: list[Stream]
+    known: Callable[[str], Known]
+    payloads: Callable[[str], Iterable[tuple[str, str]]]
+    full: bool = False
+    accept_deletes: bool = False
+    state: dict[str, dict[str, Any]] = field(default_factory=dict)
+    tallies: dict[str, Tally] = field(default_factory=dict)
+    rejected: list[dict[str, Any]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.tallies = {stream.name: Tally(stream.name) for stream in self.streams}
+        self._queue: queue.Queue[tuple[str, pa.Table] | None] = queue.Queue(maxsize=8)
+        self._readers = {stream.name: StreamReader(self, stream) for stream in self.streams}
+        self._lock = threading.Lock()
+        self._last = datetime.min
+
+    def batches(self) -> Iterator[tuple[str, pa.Table]]:
+        """Every batch of every stream, as it comes; streams that fail do so by themselves."""
+        threads = max(len(self.streams), 1)
+        with ThreadPoolExecutor(threads, thread_name_prefix=self.connection.name) as pool:
+            for stream in self.streams:
+                pool.submit(self._run, self._readers[stream.name])
+            running = len(self.streams)
+            while running:
+                item = self._queue.get()
+                if item is None:
+                    running -= 1
+                else:
+                    yield item
+
+    def reader(self, stream: str) -> StreamReader | None:
+        """The reader of a stream in this run, if it is part of it."""
+        return self._readers.get(stream)
+
+    def emit(self, stream: str, batch: Batch) -> None:
+        if batch.rows:
+            self._queue.put((stream, batch.take()))
+
+    def tick(self, floor: datetime) -> datetime:
+        """A time of reading that is later than any before, so that it orders versions."""
+        with self._lock:
+            step = timedelta(microseconds=1)
+            self._last = max(utcnow(), self._last + step, floor + step if floor.year > 1 else floor)
+            return self._last
+
+    def _run(self, reader: StreamReader) -> None:
+        try:
+            reader.run()
+        finally:
+            self._queue.put(None)
+
+
+class StreamReader:
+    """Reads one stream, sorts its records into new, changed, unchanged and deleted."""
+
+    def __init__(self, reading: Reading, stream: Stream) -> None:
+        self.reading = reading
+        self.stream = stream
+        self.tally = reading.tallies[stream.name]
+        self.api = reading.api.for_stream(stream.name, self._note_wait)
+        self.done = threading.Event()
+        self.touched: list[str] = []
+        self.accepted_payloads: dict[str, bytes] = {}
+        self.keeps_payloads = any(
+            other.fan_out and other.fan_out.stream == stream.name and other.fan_out.where
+            for other in reading.streams
+        )
+        self.known = Known()
+        self._extract = Extract(stream)
+        self._batch = Batch(reading.connection.name)
+        self._seen: set[str] = set()
+        self._finished: set[str] = set()
+        self._newest: datetime | None = None
+
+    def run(self) -> None:
+        """Read the stream; whatever goes wrong ends up in the tally, not in other streams."""
+        tally = self.tally
+        try:
+            self._await_parent()
+            tally.status, tally.started_at = "reading", utcnow()
+            self.known = self.reading.known(self.stream.name)
+            self._read()
+            tally.status = "done"
+        except IngestError as error:
+            tally.status, tally.error = "failed", self.api.redact(str(error))
+        except Exception as error:
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            tally.status = "failed"
+            tally.error = self.api.redact(
+                f"{type(error).__name__} in {place.name} (line {place.lineno}): {error}"
+            )
+        finally:
+            self._finish()
+
+    def _finish(self) -> None:
+        self.reading.emit(self.stream.name, self._batch)
+        tally = self.tally
+        tally.finished_at = utcnow()
+        tally.started_at = tally.started_at or tally.finished_at
+        tally.requests = sum(1 for row in self.api.requests if row["stream"] == self.stream.name)
+        self.done.set()
+
+    def _note_wait(self, reason: str, seconds: float) -> None:
+        self.tally.waits = f"{reason[:80]} ({seconds:.0f} s)" if seconds else reason[:80]
+
+    def _await_parent(self) -> None:
+        fan_out = self.stream.fan_out
+        parent = self.reading.reader(fan_out.stream) if fan_out else None
+        if parent:
+            parent.done.wait()
+
+    # -- the window ---------------------------------------------------------------------------
+
+    def _read(self) -> None:
+        state = self.reading.state.setdefault(self.stream.name, {})
+        cursor = _parse(state.get("cursor"))
+        self.tally.cursor_before = self.tally.cursor_after = cursor
+        is_whole = cursor is None or self._is_refresh_due(state) or self.reading.full
+        since = self._since(None if is_whole else cursor)
+        own = state.setdefault("own", {})
+        window = Window(
+            since=since, now=self.api.now(), state=dict(own), full=self.reading.full
+        )
+        try:
+            whole = (
+                self._read_parents(window, state)
+                if self.stream.fan_out
+                else (self._consume(window) or since is None or self.stream.is_full_copy)
+            )
+        except Exception:
+            if self.stream.ordered:
+                self._advance(state, cursor)
+            raise
+        self._sweep(window, state, whole and not window.partial)
+        state["own"] = window.state
+        if self.stream.refresh and is_whole:
+            state["refreshed_at"] = self.api.now().isoformat()
+        if self.stream.incremental:
+            self._advance(state, cursor)
+
+    def _is_refresh_due(self, state: dict[str, Any]) -> bool:
+        last = _parse(state.get("refreshed_at"))
+        every = self.stream.refresh
+        return bool(every and last and self.api.now() >= last + every)
+
+    def _since(self, cursor: datetime | None) -> datetime | None:
+        if not self.stream.incremental or self.reading.full:
+            return None
+        if cursor is None:
+            start = self.reading.connection.start_date
+            return datetime.fromisoformat(start) if start else None
+        return cursor - self.stream.overlap
+
+    def _advance(self, state: dict[str, Any], cursor: datetime | None) -> None:
+        # A change time in the vendor's future must not carry the cursor past real changes.
+        newest = min(self._newest, self.api.now()) if self._newest else None
+        reached = max(filter(None, [cursor, newest]), default=None)
+        if reached:
+            state["cursor"] = reached.isoformat()
+            self.tally.cursor_after = reached
+
+    def _consume(self, window: Window) -> bool:
+        for page in self._restarting(window):
+            self._accept(page)
+        return False
+
+    def _restarting(self, window: Window) -> Iterator[Page]:
+        """The window's pages; from the first one again, once, when a page token has expired."""
+        try:
+            yield from self._pages(window)
+        except ExpiredPageError:
+            yield from self._pages(window)
+
+    def _pages(self, window: Window) -> Iterable[Page]:
+        stream = self.stream
+        if stream.read:
+            return stream.read(self.api, window)
+        parent = window.parent
+        path = stream.path.format(parent=parent, part=parent.split(":")) if parent else stream.path
+        body = _values(stream.body, window) if stream.body is not None else None
+        request = requests.Request(
+            stream.method,
+            self.api.url(path),
+            params=_values(stream.params, window),
+            headers=_values(stream.headers, window),
+            json=body,
+        )
+        paginator = stream.paginator() if stream.paginator else None
+        return self.api.pages(request, stream.records, paginator, stream.limit, stream.cost)
+
+    # -- streams that are read once a parent --------------------------------------------------
+
+    def _read_parents(self, window: Window, state: dict[str, Any]) -> bool:
+        """Read every parent that is due; True when that was every parent there is."""
+        assert self.stream.fan_out
+        fan_out = self.stream.fan_out
+        due, first = self._due_parents(fan_out, state)
+        waiting, known_before = set(due), set(state.get("seen", ()))
+        state["todo"] = due
+        lock = threading.Lock()
+
+        def read_one(parent: str) -> None:
+            since = window.since if parent in known_before else None
+            one = replace(window, since=since, parent=parent)
+            for page in self._restarting(one):
+                page.parent = parent
+                with lock:
+                    self._accept(page)
+            with lock:
+                waiting.discard(parent)
+                window.partial = window.partial or one.partial
+
+        try:
+            for _ in self.api.map(read_one, due):
+                pass
+        finally:
+            state["todo"] = sorted(waiting)
+            if not fan_out.changed_only:
+                state["seen"] = sorted((set(due) - waiting) | known_before & set(due))
+        state["started"] = True
+        self._finished |= set(due)
+        return first or not fan_out.changed_only
+
+    def _due_parents(self, fan_out: FanOut, state: dict[str, Any]) -> tuple[list[str], bool]:
+        parent = self.reading.reader(fan_out.stream)
+        known = parent.known if parent else self.reading.known(fan_out.stream)
+        self._finished |= known.deleted
+        alive = known.alive()
+        first = self.reading.full or not state.get("started")
+        if fan_out.changed_only and not first:
+            touched = set(parent.touched if parent else ()) | set(state.get("todo", ()))
+            alive = [record_id for record_id in alive if record_id in touched]
+        if fan_out.where:
+            accepted = self._accepted_parents(fan_out, parent)
+            alive = [record_id for record_id in alive if record_id in accepted]
+        return sorted(alive), first
+
+    def _accepted_parents(self, fan_out: FanOut, parent: StreamReader | None) -> set[str]:
+        assert fan_out.where
+        newest: dict[str, str | bytes] = dict(self.reading.payloads(fan_out.stream))
+        newest |= parent.accepted_payloads if parent else {}
+        return {
+            record_id
+            for record_id, payload in newest.items()
+            if fan_out.where(msgspec.json.decode(payload))
+        }
+
+    # -- records ------------------------------------------------------------------------------
+
+    def _accept(self, page: Page) -> None:
+        self.tally.pages += 1
+        self.tally.read += len(page.records)
+        for record in page.records:
+            self._accept_record(record, page)
+        self.tally.waits = ""
+
+    def _accept_record(self, record: Raw, page: Page) -> None:
+        try:
+            record_id, changed_at, gone = self._extract(record, page.parent)
+        except msgspec.ValidationError as error:
+            record_id, changed_at, gone = None, None, False
+            reason = f"the record has not the shape it should have: {error}"
+        else:
+            reason = f"the record has no {' and '.join(self.stream.keys)}"
+        if record_id is None:
+            self._reject(record, page, reason)
+            return
+        self._seen.add(record_id)
+        if changed_at and (self._newest is None or changed_at > self._newest):
+            self._newest = changed_at
+        self._store(record_id, bytes(record), changed_at, gone or page.deleted, page.request_id)
+
+    def _store(
+        self,
+        record_id: str,
+        payload: bytes,
+        changed_at: datetime | None,
+        is_deleted: bool,
+        request_id: str,
+    ) -> None:
+        digest = payload_hash(Raw(payload))
+        outcome = self.known.note(record_id, digest, is_deleted)
+        setattr(self.tally, outcome, getattr(self.tally, outcome) + 1)
+        if self.keeps_payloads:
+            self.accepted_payloads[record_id] = payload
+        if outcome == "unchanged":
+            return
+        self.touched.append(record_id)
+        extracted_at = self.reading.tick(self.known.newest)
+        self._batch.add(
+            record_id, payload, digest, changed_at, is_deleted, extracted_at, request_id
+        )
+        if self._batch.is_full:
+            self.reading.emit(self.stream.name, self._batch)
+
+    def _reject(self, record: Raw, page: Page, reason: str) -> None:
+        self.tally.rejected += 1
+        self.reading.rejected.append(
+            {
+                "stream": self.stream.name,
+                "request_id": page.request_id,
+                "reason": reason,
+                "payload": bytes(record).decode("utf-8", "replace"),
+                "extracted_at": utcnow(),
+            }
+        )
+
+    # -- records that are no longer there -----------------------------------------------------
+
+    def _sweep(self, window: Window, state: dict[str, Any], whole: bool) -> None:
+        """Mark as deleted what the vendor no longer lists, where the stream says so."""
+        stream = self.stream
+        is_asked_for = bool(window.state.pop("sweep", False))
+        if stream.deletes is not Deletes.KEY_SWEEP and stream.sweep is None:
+            return
+        listed: set[str] = set()
+        if stream.sweep and not whole:
+            if not is_asked_for and not self._is_sweep_due(window, state):
+                return
+            swept = stream.sweep(self.api, window)
+            if swept is None:
+                return
+            listed = {record_id for ids in swept for record_id in ids}
+        elif not whole:
+            listed = set(self.known.alive()) - self._children()
+        self._tombstones(set(self.known.alive()) - listed - self._seen)
+        state["swept_at"] = self.api.now().isoformat()
+
+    def _children(self) -> set[str]:
+        """Ids under parents that were read to their end in this run, or that are gone."""
+        if self.stream.keys[0] != "^" or self.stream.incremental:
+            return set()
+        own = len(self.stream.keys) - 1
+        alive = self.known.alive()
+        return {one for one in alive if one.rsplit(":", own)[0] in self._finished}
+
+    def _is_sweep_due(self, window: Window, state: dict[str, Any]) -> bool:
+        if self.stream.deletes is not Deletes.KEY_SWEEP:
+            return False
+        swept_at = _parse(state.get("swept_at"))
+        return swept_at is None or window.now >= swept_at + self.stream.sweep_every
+
+    def _tombstones(self, vanished: set[str]) -> None:
+        alive = len(self.known.alive())
+        if len(vanished) > max(SWEEP_FLOOR, alive / 2) and not self.reading.accept_deletes:
+            raise PermanentError(
+                f"{len(vanished)} of {alive} records are no longer listed, which looks like a "
+                "truncated answer; nothing was marked deleted. If they really are gone, run "
+                "again with ACCEPT_DELETES=1"
+            )
+        request_id = self.api.requests[-1]["request_id"] if self.api.requests else ""
+        for record_id in sorted(vanished):
+            self._store(record_id, TOMBSTONE, None, True, request_id)
+
+
+def _values(values: Values, window: Window) -> dict[str, Any]:
+    made = values(window) if callable(values) else values
+    return {key: value for key, value in made.items() if value is not None}
+
+
+def _parse(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def known_loader(line: Any, connection: str, tables: set[str]) -> Callable[[str], Known]:
+    """Reads what bronze holds of a stream; one reader at a time, as dlt's client is shared."""
+    lock = threading.Lock()
+
+    def load(stream: str) -> Known:
+        if stream not in tables:
+            return Known()
+        with lock:
+            return Known.load(line, connection, stream)
+
+    return load
+
+
+def payload_loader(line: Any, connection: str) -> Callable[[str], list[tuple[str, str]]]:
+    """Newest payloads that bronze holds of a stream, as (record id, JSON text)."""
+
+    def load(stream: str) -> list[tuple[str, str]]:
+        sql = f"""
+            select record_id, cast(payload as text) from (
+                select *, row_number() over (
+                    partition by record_id order by extracted_at desc
+                ) as version
+                from {stream} where connection = %s
+            ) as versions where version = 1 and not is_deleted
+        """
+        return [(row[0], row[1]) for row in bronze.query(line, sql, connection)]
+
+    return load
