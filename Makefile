@@ -28,9 +28,9 @@ $(READY): requirements.lock packages.yml
 	@.venv/bin/python -m pipelines.packages
 	@touch $@
 
-ingest: setup ## read the systems into bronze (CONNECTIONS=shop_eu STREAMS=orders FULL=1)
+ingest: setup ## read the systems into bronze (CONNECTIONS=shop_eu STREAMS=orders FULL=1 SCALE=5000)
 	@python -m pipelines ingest --connections "$(CONNECTIONS)" --streams "$(STREAMS)" \
-		$(if $(FULL),--full) $(if $(ACCEPT_DELETES),--accept-deletes)
+		$(if $(FULL),--full) $(if $(ACCEPT_DELETES),--accept-deletes) $(if $(SCALE),--scale $(SCALE))
 
 build: setup ## staging, silver, gold and ops with all data tests (dbt build)
 	@dbt build --quiet

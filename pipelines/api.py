@@ -64,11 +64,15 @@ class SandboxAdapter(HTTPAdapter):
 
 
 def limiter(limits: Iterable[Limit]) -> Limiter | None:
-    """A limiter that keeps to 80 % of the documented figures; None where there are none."""
-    rates = [
-        Rate(max(int(limit.calls * SHARE), 1), int(limit.seconds * 1000))
-        for limit in sorted(limits, key=lambda limit: limit.seconds)
-    ]
+    """A limiter that keeps to 80 % of the documented figures; None where there are none.
+
+    A limit that allows no fewer calls than one over a longer time says nothing and is left out.
+    """
+    rates: list[Rate] = []
+    for limit in sorted(limits, key=lambda limit: limit.seconds, reverse=True):
+        calls = max(int(limit.calls * SHARE), 1)
+        if not rates or calls < rates[0].limit:
+            rates.insert(0, Rate(calls, int(limit.seconds * 1000)))
     return Limiter(InMemoryBucket(rates)) if rates else None
 
 
@@ -88,6 +92,7 @@ class Api:
         self.system = system
         self.requests: list[dict[str, Any]] = []
         self.clock: dict[str, datetime] = {}
+        self.shared: dict[str, Any] = {}  # what a connector's streams tell one another
         self._attempts = attempts
         self._waiting = waiting or (lambda reason, seconds: None)
         self._sandbox_url = sandbox_url

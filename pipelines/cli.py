@@ -27,18 +27,15 @@ def _console() -> Console:
 
 
 @contextmanager
-def _sandbox(chosen: list[Connection]) -> Iterator[str | None]:
+def _sandbox(chosen: list[Connection], scale: int | None) -> Iterator[str | None]:
     """The sandbox's URL while it runs; None when no connection asks for it."""
     if not any(connection.sandbox for connection in chosen):
         yield None
         return
-    from pipelines.sandbox import start
+    from pipelines.sandbox.handle import start
 
-    server = start()
-    try:
+    with start(scale=scale) as server:
         yield server.url
-    finally:
-        server.stop()
 
 
 def _chosen(names: str) -> list[Connection]:
@@ -60,6 +57,9 @@ def ingest(
     accept_deletes: Annotated[
         bool, typer.Option(help="believe it when most records are no longer listed")
     ] = False,
+    scale: Annotated[
+        int | None, typer.Option(help="customers of a new sandbox, 200 to 1000000")
+    ] = None,
 ) -> None:
     """Read the connected systems into bronze.
 
@@ -71,7 +71,7 @@ def ingest(
     console = _console()
     try:
         chosen = _chosen(connections)
-        with _sandbox(chosen) as url:
+        with _sandbox(chosen, scale) as url:
             run = Run(
                 chosen,
                 streams=_split(streams),

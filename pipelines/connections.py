@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -67,8 +67,16 @@ class Connection(msgspec.Struct, kw_only=True):
         return dlt.secrets.get(f"connections.{self.name}.{key}")
 
     def _sandbox_value(self, key: str) -> Any:
-        stand_in = importlib.import_module(f"pipelines.sandbox.{self.system}")
-        return stand_in.CREDENTIALS.get(key)
+        from pipelines.sandbox.state import default_folder
+
+        return _sandbox_credentials(default_folder(), self.system).get(key)
+
+
+@cache
+def _sandbox_credentials(folder: Path, system: str) -> dict[str, Any]:
+    from pipelines.sandbox.state import State
+
+    return State(folder).credentials(system)
 
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):

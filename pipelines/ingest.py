@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import dlt
@@ -66,7 +65,11 @@ class Run:
         with exclusive():
             bronze.warehouse().parent.mkdir(parents=True, exist_ok=True)
             self._declare_missing()
-            with ThreadPoolExecutor(AT_ONCE) as pool:
+            # One open client keeps DuckDB's instance, which is dear to open, alive for the run.
+            with (
+                bronze.pipeline("meta", META).sql_client() as _,
+                ThreadPoolExecutor(AT_ONCE) as pool,
+            ):
                 list(pool.map(self._one, self.outcomes))
         return self.outcomes
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -138,12 +139,19 @@ class StreamReader:
             other.fan_out and other.fan_out.stream == stream.name and other.fan_out.where
             for other in reading.streams
         )
-        self.known = Known()
+        self._known: Known | None = None
         self._extract = Extract(stream)
         self._batch = Batch(reading.connection.name)
         self._seen: set[str] = set()
         self._finished: set[str] = set()
         self._newest: datetime | None = None
+
+    @property
+    def known(self) -> Known:
+        """What bronze holds of the stream, read when it is first needed."""
+        if self._known is None:
+            self._known = self.reading.known(self.stream.name)
+        return self._known
 
     def run(self) -> None:
         """Read the stream; whatever goes wrong ends up in the tally, not in other streams."""
@@ -151,7 +159,6 @@ class StreamReader:
         try:
             self._await_parent()
             tally.status, tally.started_at = "reading", utcnow()
-            self.known = self.reading.known(self.stream.name)
             self._read()
             tally.status = "done"
         except IngestError as error:
@@ -191,9 +198,7 @@ class StreamReader:
         is_whole = cursor is None or self._is_refresh_due(state) or self.reading.full
         since = self._since(None if is_whole else cursor)
         own = state.setdefault("own", {})
-        window = Window(
-            since=since, now=self.api.now(), state=dict(own), full=self.reading.full
-        )
+        window = Window(since=since, now=self.api.now(), state=dict(own), full=self.reading.full)
         try:
             whole = (
                 self._read_parents(window, state)
@@ -264,7 +269,7 @@ class StreamReader:
     # -- streams that are read once a parent --------------------------------------------------
 
     def _read_parents(self, window: Window, state: dict[str, Any]) -> bool:
-        """Read every parent that is due; True when that was every parent there is."""
+        """Read every parent that is due; True when that was everything there is."""
         assert self.stream.fan_out
         fan_out = self.stream.fan_out
         due, first = self._due_parents(fan_out, state)
@@ -292,7 +297,7 @@ class StreamReader:
                 state["seen"] = sorted((set(due) - waiting) | known_before & set(due))
         state["started"] = True
         self._finished |= set(due)
-        return first or not fan_out.changed_only
+        return window.since is None and (first or not fan_out.changed_only)
 
     def _due_parents(self, fan_out: FanOut, state: dict[str, Any]) -> tuple[list[str], bool]:
         parent = self.reading.reader(fan_out.stream)
@@ -306,7 +311,7 @@ class StreamReader:
         if fan_out.where:
             accepted = self._accepted_parents(fan_out, parent)
             alive = [record_id for record_id in alive if record_id in accepted]
-        return sorted(alive), first
+        return alive, first
 
     def _accepted_parents(self, fan_out: FanOut, parent: StreamReader | None) -> set[str]:
         assert fan_out.where
@@ -323,6 +328,8 @@ class StreamReader:
     def _accept(self, page: Page) -> None:
         self.tally.pages += 1
         self.tally.read += len(page.records)
+        for reason, text in page.rejects:
+            self._reject(text, page, reason)
         for record in page.records:
             self._accept_record(record, page)
         self.tally.waits = ""
@@ -336,7 +343,7 @@ class StreamReader:
         else:
             reason = f"the record has no {' and '.join(self.stream.keys)}"
         if record_id is None:
-            self._reject(record, page, reason)
+            self._reject(bytes(record).decode("utf-8", "replace"), page, reason)
             return
         self._seen.add(record_id)
         if changed_at and (self._newest is None or changed_at > self._newest):
@@ -351,7 +358,7 @@ class StreamReader:
         is_deleted: bool,
         request_id: str,
     ) -> None:
-        digest = payload_hash(Raw(payload))
+        digest = payload_hash(Raw(payload), self.stream.volatile)
         outcome = self.known.note(record_id, digest, is_deleted)
         setattr(self.tally, outcome, getattr(self.tally, outcome) + 1)
         if self.keeps_payloads:
@@ -366,14 +373,14 @@ class StreamReader:
         if self._batch.is_full:
             self.reading.emit(self.stream.name, self._batch)
 
-    def _reject(self, record: Raw, page: Page, reason: str) -> None:
+    def _reject(self, text: str, page: Page, reason: str) -> None:
         self.tally.rejected += 1
         self.reading.rejected.append(
             {
                 "stream": self.stream.name,
                 "request_id": page.request_id,
                 "reason": reason,
-                "payload": bytes(record).decode("utf-8", "replace"),
+                "payload": text,
                 "extracted_at": utcnow(),
             }
         )
@@ -449,8 +456,9 @@ def known_loader(line: Any, connection: str, tables: set[str]) -> Callable[[str]
 
 
 def payload_loader(line: Any, connection: str) -> Callable[[str], list[tuple[str, str]]]:
-    """Newest payloads that bronze holds of a stream, as (record id, JSON text)."""
+    """Newest payloads that bronze holds of a stream, as (record id, JSON text); asked once."""
 
+    @cache
     def load(stream: str) -> list[tuple[str, str]]:
         sql = f"""
             select record_id, cast(payload as text) from (

@@ -69,10 +69,16 @@ def repaired(content: bytes) -> bytes:
     return _LONE_SURROGATE.sub(lambda match: match[1] or rb"\ufffd", content)
 
 
-def payload_hash(record: Raw) -> str:
-    """128-bit hash of the canonical record: keys sorted, white space gone, digits as sent."""
+def payload_hash(record: Raw, volatile: tuple[str, ...] = ()) -> str:
+    """128-bit hash of the canonical record: keys sorted, white space gone, digits as sent.
+
+    ``volatile`` names top-level fields that do not count.
+    """
     try:
-        canonical = _canonical.encode(_exact.decode(record))
+        decoded = _exact.decode(record)
+        for field in volatile:
+            decoded.pop(field, None)
+        canonical = _canonical.encode(decoded)
     except (msgspec.DecodeError, ArithmeticError, msgspec.ValidationError):
         canonical = bytes(record)
     return hashlib.blake2b(canonical, digest_size=16).hexdigest()

@@ -55,6 +55,7 @@ class Page:
 
     ``body`` is the decoded answer without its records, so that paginators can read it without
     a second decode. ``deleted`` marks every record of the page as gone at the vendor.
+    ``rejects`` are (reason, text) of what could not be made a record at all.
     """
 
     records: list[msgspec.Raw]
@@ -64,6 +65,7 @@ class Page:
     url: str = ""
     deleted: bool = False
     parent: str | None = None
+    rejects: list[tuple[str, str]] = field(default_factory=list)
 
     def json(self) -> Any:
         """The answer without its records, in the shape that dlt's paginators ask for."""
@@ -131,7 +133,8 @@ class Stream:
     ``changed``: dotted path of the vendor's change time. ``incremental`` says that the vendor
     can filter by it. ``overlap``: how far behind the newest change time a run reads again.
     ``ordered``: pages come in ascending change time, so a run that breaks off can go on there.
-    ``is_deleted``: dotted path of a flag, or a function of the decoded record.
+    ``is_deleted``: dotted path of a flag, or a function of the decoded record. ``volatile``:
+    top-level fields whose change alone does not make a new version.
     ``refresh``: how often an incremental stream is read whole again, for changes that the
     vendor's change time does not show. A key ``#`` stands for the record's own hash.
     ``sweep`` lists the ids that exist: every ``sweep_every`` for KEY_SWEEP; for the others when
@@ -161,6 +164,7 @@ class Stream:
     is_deleted: str | Callable[[dict[str, Any]], bool] | None = None
     sweep: Callable[[Api, Window], Iterable[list[str]] | None] | None = None
     sweep_every: timedelta = timedelta(days=1)
+    volatile: tuple[str, ...] = ()
     read: Reader | None = None
     unmapped: str = ""
 

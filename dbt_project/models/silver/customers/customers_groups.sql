@@ -1,0 +1,1 @@
+{{ connected_components(ref('customers_links'), 'record_number', 'linked_record_number') }}

@@ -1,0 +1,1 @@
+{{ shared_keys('customer', ref('customers_evidence'), ref('identity_rules')) }}

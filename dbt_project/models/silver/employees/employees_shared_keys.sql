@@ -1,0 +1,1 @@
+{{ shared_keys('employee', ref('employees_evidence'), ref('identity_rules')) }}

@@ -1,0 +1,1 @@
+{{ connected_components(ref('products_links'), 'record_number', 'linked_record_number') }}

@@ -1,0 +1,1 @@
+{{ shared_keys('product', ref('products_evidence'), ref('identity_rules')) }}

@@ -1,0 +1,7 @@
+{{ union_records([
+    ref('stg_quickbooks__bills'),
+    ref('stg_quickbooks__invoices'),
+    ref('stg_quickbooks__purchases'),
+    ref('stg_quickbooks__sales_receipts'),
+    ref('stg_xero__invoices'),
+]) }}

@@ -1,0 +1,4 @@
+{{ union_records([
+    ref('stg_quickbooks__items'),
+    ref('stg_xero__items'),
+]) }}

@@ -1,0 +1,67 @@
+with documents as (
+    select * from {{ ref('invoices') }}
+),
+
+linked as (
+    select
+        items.*,
+        documents.invoice_id,
+        documents.customer_id,
+        documents.issued_date,
+        documents.currency as invoice_currency,
+        documents.exchange_rate,
+        documents.is_counted_in_revenue,
+        coalesce(xref.product_id, by_sku.product_id) as product_id,
+        cast(0 as numeric(18, 4)) as units_returned,
+        coalesce(
+            items.total_amount, items.quantity * items.unit_price_amount - coalesce(items.discount_amount, 0)
+        )
+            - case when documents.is_tax_included then coalesce(items.tax_amount, 0) else 0 end
+            as revenue_amount
+    from {{ ref('invoice_items_records') }} as items
+    inner join documents on {{ reference_key('items', 'invoice') }} = documents.record_key
+    left join {{ ref('products_xref') }} as xref
+        on {{ reference_key('items', 'product') }} = xref.record_key
+    left join {{ ref('products_by_sku') }} as by_sku
+        on {{ comparable_code('items.sku') }} = by_sku.sku_key
+    where items.verdict <> 'quarantined' and not items.is_deleted
+),
+
+priced as (
+    select
+        linked.*,
+        linked.unit_cost_amount * linked.exchange_rate as line_unit_cost,
+        products.cost_amount * rates.exchange_rate as product_unit_cost
+    from linked
+    left join {{ ref('products') }} as products on linked.product_id = products.product_id
+    {{ join_exchange_rates('coalesce(products.cost_currency, products.currency)', 'linked.issued_date') }}
+),
+
+final as (
+    select
+        record_key as invoice_item_id,
+        record_key,
+        connection,
+        system,
+        stream,
+        invoice_id,
+        product_id,
+        customer_id,
+        {{ entity_fields('invoice_item', 'priced', []) -}}
+        invoice_currency as currency,
+        issued_date,
+        cast(units_returned as numeric(18, 4)) as returned_quantity,
+        cast(revenue_amount as numeric(18, 4)) as revenue_amount,
+        {{ in_reporting_currency('revenue_amount', 'priced') }} as revenue_reporting_amount,
+        cast(
+            round(coalesce(line_unit_cost, product_unit_cost) * (quantity - units_returned), 2)
+            as numeric(18, 2)
+        ) as cost_reporting_amount,
+        is_counted_in_revenue,
+        verdict,
+        reasons,
+        changed_at
+    from priced
+)
+
+select * from final

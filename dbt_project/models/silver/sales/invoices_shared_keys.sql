@@ -1,0 +1,1 @@
+{{ shared_keys('invoice', ref('invoices_evidence'), ref('identity_rules')) }}

@@ -1,0 +1,3 @@
+{{ chosen_records(
+    'order', 'order_id', ref('orders_numbered'), ref('orders_xref'), ref('source_priorities')
+) }}

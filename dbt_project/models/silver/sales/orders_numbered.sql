@@ -1,0 +1,28 @@
+with records as (
+    select * from {{ ref('orders_records') }}
+    where verdict <> 'quarantined'
+),
+
+final as (
+    select
+        {{ number_records() }} as record_number,
+        record_key,
+        connection,
+        system,
+        stream,
+        record_id,
+        'order' as party,
+        {{ comparable_code('order_number') }} as number_key,
+        {{ comparable_code('order_number') }} || ' ' || currency || ' ' || cast(total_amount as text)
+            as number_and_total_key,
+        external_system,
+        external_stream,
+        external_id,
+        is_deleted,
+        changed_at,
+        first_seen_at,
+        extracted_at
+    from records
+)
+
+select * from final

@@ -1,0 +1,1 @@
+{{ shared_keys('order', ref('orders_evidence'), ref('identity_rules')) }}

@@ -1,0 +1,1 @@
+{{ stage_records(source('bronze_hubspot', 'calls'), codes=ref('codes_hubspot')) }}

@@ -1,0 +1,1 @@
+{{ stage_records(source('bronze_hubspot', 'marketing_emails'), codes=ref('codes_hubspot')) }}

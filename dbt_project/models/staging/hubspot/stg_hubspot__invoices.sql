@@ -1,0 +1,1 @@
+{{ stage_records(source('bronze_hubspot', 'invoices'), codes=ref('codes_hubspot')) }}

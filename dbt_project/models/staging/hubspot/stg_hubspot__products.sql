@@ -1,0 +1,1 @@
+{{ stage_records(source('bronze_hubspot', 'products'), codes=ref('codes_hubspot')) }}

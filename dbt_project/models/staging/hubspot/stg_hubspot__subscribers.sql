@@ -1,0 +1,1 @@
+{{ stage_records(source('bronze_hubspot', 'contacts'), codes=ref('codes_hubspot')) }}

@@ -1,0 +1,1 @@
+{{ stage_records(source('bronze_klaviyo', 'campaigns'), codes=ref('codes_klaviyo')) }}

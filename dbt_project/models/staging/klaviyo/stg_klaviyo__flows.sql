@@ -1,0 +1,1 @@
+{{ stage_records(source('bronze_klaviyo', 'flows'), codes=ref('codes_klaviyo')) }}

@@ -1,0 +1,1 @@
+{{ stage_records(source('bronze_klaviyo', 'catalog_variants'), codes=ref('codes_klaviyo')) }}

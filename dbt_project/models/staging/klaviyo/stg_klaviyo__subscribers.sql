@@ -1,0 +1,1 @@
+{{ stage_records(source('bronze_klaviyo', 'profiles'), codes=ref('codes_klaviyo')) }}

@@ -1,0 +1,1 @@
+{{ stage_records(source('bronze_mailchimp', 'list_members'), codes=ref('codes_mailchimp')) }}

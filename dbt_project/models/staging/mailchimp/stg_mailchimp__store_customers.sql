@@ -1,0 +1,1 @@
+{{ stage_records(source('bronze_mailchimp', 'ecommerce_customers'), codes=ref('codes_mailchimp')) }}

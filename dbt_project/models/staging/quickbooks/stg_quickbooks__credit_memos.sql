@@ -1,0 +1,1 @@
+{{ stage_records(source('bronze_quickbooks', 'credit_memos'), codes=ref('codes_quickbooks')) }}

@@ -1,0 +1,1 @@
+{{ stage_records(source('bronze_quickbooks', 'items'), codes=ref('codes_quickbooks')) }}

@@ -1,0 +1,1 @@
+{{ stage_records(source('bronze_quickbooks', 'payments'), codes=ref('codes_quickbooks')) }}

@@ -1,0 +1,1 @@
+{{ stage_records(source('bronze_quickbooks', 'sales_receipts'), codes=ref('codes_quickbooks')) }}

@@ -1,0 +1,1 @@
+{{ stage_records(source('bronze_salesforce', 'campaigns'), codes=ref('codes_salesforce')) }}

@@ -1,0 +1,1 @@
+{{ stage_records(source('bronze_salesforce', 'contacts'), codes=ref('codes_salesforce')) }}

@@ -1,0 +1,1 @@
+{{ stage_records(source('bronze_salesforce', 'events'), codes=ref('codes_salesforce')) }}

@@ -1,0 +1,1 @@
+{{ stage_records(source('bronze_salesforce', 'leads'), codes=ref('codes_salesforce')) }}

@@ -1,0 +1,1 @@
+{{ stage_records(source('bronze_salesforce', 'products'), codes=ref('codes_salesforce')) }}

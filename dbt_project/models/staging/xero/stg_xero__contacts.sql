@@ -1,0 +1,1 @@
+{{ stage_records(source('bronze_xero', 'contacts'), codes=ref('codes_xero')) }}

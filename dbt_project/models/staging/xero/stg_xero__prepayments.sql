@@ -1,0 +1,1 @@
+{{ stage_records(source('bronze_xero', 'prepayments'), codes=ref('codes_xero')) }}

@@ -1,0 +1,84 @@
+{#
+Why: one row per array element of parents that are not quarantined, with an id that stays.
+Args: relation, parent: of the parent staging model; plan: mapping_plan of the child.
+Usage: with {{ array_elements(relation, parent, plan) }}, … gives records, with the JSON in `element`
+#}
+{% macro array_elements(relation, parent, plan) -%}
+{%- set meta = model.config.meta.get('parent') or {} -%}
+{%- set arrays = (parent.config.meta.get('arrays') or {}).keys() | list -%}
+{%- if meta.get('array') not in arrays -%}
+    {{ mapping_error(model.name, "meta.parent.array '" ~ meta.get('array') ~ "' is not an array of "
+        ~ parent.name ~ '. Allowed: ' ~ (arrays | join(', ') or 'none')) }}
+{%- endif -%}
+{%- for key in meta if key not in ['array', 'key'] -%}
+    {{ mapping_error(model.name, "meta.parent key '" ~ key ~ "' is unknown. Allowed: array, key") }}
+{%- endfor -%}
+{%- set stream = model.name.split('__')[-1] -%}
+parents as (
+    select
+        connection,
+        system,
+        record_id as parent_id,
+        {{ meta.array }} as elements,
+        is_deleted,
+        changed_at,
+        first_seen_at,
+        extracted_at,
+        request_id,
+        _dlt_load_id,
+        version_count
+        {%- for column in parents_taken(plan) | unique %},
+        {{ column }} as parent__{{ column }}
+        {%- endfor %}
+    from {{ relation }}
+    where verdict <> 'quarantined' and {{ meta.array }} is not null
+),
+
+elements as (
+    {{ json_array_rows('parents', 'elements') | indent(4) }}
+),
+
+keyed as (
+    select
+        elements.*,
+        coalesce(
+            {{ 'nullif(trim(' ~ json_field(json_fields('element', [json_path(meta.key, model.name)]),
+                [json_path(meta.key, model.name)], 0) ~ "), '')" if meta.key else 'null' }},
+            cast(position as text)
+        ) as element_key
+    from elements
+),
+
+repeated as (
+    select
+        connection,
+        parent_id,
+        element_key,
+        min(position) as first_position
+    from keyed
+    group by connection, parent_id, element_key
+    having count(*) > 1
+),
+
+records as (
+    select
+        keyed.connection || '/{{ stream }}/' || keyed.parent_id || ':' || keyed.element_key
+        || case
+            when keyed.position > repeated.first_position then ':' || cast(keyed.position as text)
+            else ''
+        end as record_key,
+        '{{ stream }}' as stream,
+        keyed.parent_id || ':' || keyed.element_key
+        || case
+            when keyed.position > repeated.first_position then ':' || cast(keyed.position as text)
+            else ''
+        end as record_id,
+        keyed.*
+    from keyed
+    left join repeated
+        on
+            keyed.connection = repeated.connection
+            and keyed.parent_id = repeated.parent_id
+            and keyed.element_key = repeated.element_key
+)
+{%- endmacro %}

@@ -1,0 +1,46 @@
+{#
+Why: every staging model gives the same columns in the same order.
+Args: plan: mapping_plan; json_column: what paths read, kept for quarantined rows only.
+Usage: select {{ contract_columns(plan, 'payload') }} from judged
+#}
+{% macro contract_columns(plan, json_column) -%}
+{%- set mapped = {} -%}
+{%- for target in plan.targets -%}{%- do mapped.update({target.column: target}) -%}{%- endfor -%}
+{%- set custom = plan.targets | selectattr('is_custom') | list -%}
+{%- set unread = [] -%}
+{%- for target in plan.targets if not is_ignored(target) -%}
+    {%- do unread.append('raw__' ~ target.column ~ ' is not null and ' ~ target.column ~ ' is null') -%}
+{%- endfor -%}
+record_key,
+connection,
+system,
+stream,
+record_id,
+{%- for column, data_type in plan.columns.items() %}
+    {%- if column not in mapped %}
+cast(null as {{ data_type }}) as {{ column }},
+    {%- else %}
+{{ final_value(mapped[column]) }} as {{ column }},
+    {%- endif %}
+{%- endfor %}
+{{ custom_fields(custom) }} as custom_fields,
+{%- for array in plan.arrays %}
+{{ array.name }},
+{%- endfor %}
+is_deleted,
+case
+    when quarantine_reasons is not null then 'quarantined'
+    when warning_reasons is not null then 'warned'
+    else 'accepted'
+end as verdict,
+{{ join_texts(['quarantine_reasons', 'warning_reasons'], '; ') }} as reasons,
+{{ unreadable_values(plan, unread) }} as unreadable_values,
+version_count,
+case when quarantine_reasons is not null then cast({{ json_column }} as text) end
+    as quarantined_payload,
+changed_at,
+first_seen_at,
+extracted_at,
+request_id,
+_dlt_load_id
+{%- endmacro %}

@@ -1,0 +1,52 @@
+{#
+Why: records of any origin become the staging contract: parse, transform, type, judge, order columns.
+Args: plan: mapping_plan; records: CTE with the contract's facts; json_column: what paths read; seeds: mapping_seeds.
+Usage: {{ mapped_records(plan, 'records', 'payload', seeds) }}
+#}
+{% macro mapped_records(plan, records, json_column, seeds) -%}
+{{ lookup_tables(plan, seeds) }}
+parsed as (
+    select
+        *,
+        {{ json_fields(json_column, plan.paths) if plan.paths else 'null' }} as fields
+    from {{ records }}
+),
+
+texts as (
+    select
+        *
+        {{- texts_columns(plan) }}
+    from parsed
+    {{- keep_condition(plan) }}
+),
+
+typed as (
+    select
+        texts.*
+        {{- typed_columns(plan) }}
+    from texts
+    {%- for target in plan.targets %}
+        {%- for variant in target.variants %}
+    {{- variant_lookups(target, variant, loop.index0) }}
+        {%- endfor %}
+    {%- endfor %}
+),
+
+judged as (
+    select
+        *,
+        case when not is_deleted then {{ issue_texts(plan, 'quarantine') | indent(8) }} end
+            as quarantine_reasons,
+        case when not is_deleted then {{ issue_texts(plan, 'warn') | indent(8) }} end
+            as warning_reasons
+    from typed
+),
+
+final as (
+    select
+        {{ contract_columns(plan, json_column) | indent(8) }}
+    from judged
+)
+
+select * from final
+{%- endmacro %}

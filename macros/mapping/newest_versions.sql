@@ -1,0 +1,49 @@
+{#
+Why: one row per record: fields of the newest version that is not deleted, facts of the newest version.
+Args: relation: the bronze table. A record of which only its end is known keeps what its tombstone holds.
+Usage: with {{ newest_versions(relation) }}, … gives the CTEs versions and records
+#}
+{% macro newest_versions(relation) -%}
+{%- set system = relation.schema | replace('bronze_', '') -%}
+versions as (
+    select
+        connection,
+        record_id,
+        min(extracted_at) as first_seen_at,
+        max(extracted_at) as newest_at,
+        max(case when not is_deleted then extracted_at end) as alive_at,
+        count(*) as version_count
+    from {{ relation }}
+    group by connection, record_id
+),
+
+records as (
+    select
+        versions.connection || '/{{ relation.identifier }}/' || versions.record_id as record_key,
+        versions.connection,
+        '{{ system }}' as system,
+        '{{ relation.identifier }}' as stream,
+        versions.record_id,
+        bronze.payload,
+        coalesce(versions.alive_at < versions.newest_at, true) as is_deleted,
+        case when tombstones.record_id is null then bronze.changed_at else tombstones.changed_at end
+            as changed_at,
+        versions.first_seen_at,
+        versions.newest_at as extracted_at,
+        coalesce(tombstones.request_id, bronze.request_id) as request_id,
+        coalesce(tombstones._dlt_load_id, bronze._dlt_load_id) as _dlt_load_id,
+        versions.version_count
+    from {{ relation }} as bronze
+    inner join versions
+        on
+            bronze.connection = versions.connection
+            and bronze.record_id = versions.record_id
+            and bronze.extracted_at = coalesce(versions.alive_at, versions.newest_at)
+    left join {{ relation }} as tombstones
+        on
+            bronze.connection = tombstones.connection
+            and bronze.record_id = tombstones.record_id
+            and versions.newest_at = tombstones.extracted_at
+            and tombstones.is_deleted
+)
+{%- endmacro %}

@@ -1,0 +1,30 @@
+{#
+Why: an entry with its paths replaced by positions in the one list of paths.
+Args: entry: checked; connection: whose override it is, or none; paths: the list that grows.
+Usage: {% set variant = plan_variant(entry, none, model.name, paths) %}
+#}
+{% macro plan_variant(entry, connection, place, paths) %}
+    {% set place = place ~ '.' ~ entry.target %}
+    {% set sources = [] %}
+    {% for path in as_list(entry.get('source')) %}
+        {% do sources.append(plan_path(path, place, paths)) %}
+    {% endfor %}
+    {% set options = {} %}
+    {% for key in ['currency', 'country', 'unit'] if entry.get(key) %}
+        {% if entry[key] is mapping %}
+            {% if entry[key].keys() | list != ['value'] %}
+                {{ mapping_error(place, key ~ ' is a path or {value: constant}. Got: ' ~ entry[key]) }}
+            {% endif %}
+            {% do options.update({key: {'value': entry[key].value}}) %}
+        {% else %}
+            {% do options.update({key: {'index': plan_path(entry[key], place, paths)}}) %}
+        {% endif %}
+    {% endfor %}
+    {% set required = entry.get('required', false) %}
+    {{ return({
+        'connection': connection, 'entry': entry, 'sources': sources, 'options': options,
+        'type': entry.get('type', 'string'), 'transforms': as_list(entry.get('transform')),
+        'required': required, 'field': as_list(entry.get('source')) | join(' + '),
+        'on_unreadable': entry.get('on_unreadable', 'quarantine' if required else 'warn'),
+    }) }}
+{% endmacro %}

@@ -1,0 +1,13 @@
+{#
+Why: a stream's records as an entity, as the model's meta.mapping says; the whole staging contract.
+Args: relation: the bronze source; codes: ref of the system's code-list seed, or none.
+Usage: {{ stage_records(source('bronze_shopify', 'orders'), codes=ref('codes_shopify')) }}
+#}
+{% macro stage_records(relation, codes=none) %}
+    {% set seeds = mapping_seeds(codes) %}
+    {% if not execute %}{{ return('select 1 as not_compiled') }}{% endif %}
+    {% set plan = mapping_plan(model, none) %}
+    {{ return(
+        'with\n\n' ~ newest_versions(relation) ~ ',\n\n' ~ mapped_records(plan, 'records', 'payload', seeds)
+    ) }}
+{% endmacro %}

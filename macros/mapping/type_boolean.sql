@@ -1,0 +1,14 @@
+{#
+Why: yes and no in the words that APIs and spreadsheets use, or in a vendor's own (a code list of true and false).
+Args: text: SQL; options: codes (name of the list) and lookup (code_lookup alias) for a vendor's own words.
+Usage: - {target: is_taxable, source: taxable, type: boolean}
+#}
+{% macro type_boolean(text, options) -%}
+    {%- if options.codes -%}
+    {%- set text = options.lookup ~ '.code' -%}
+    {%- endif -%}
+    case
+        when lower({{ text }}) in ('true', 't', 'yes', 'y', '1', '1.0', 'on') then true
+        when lower({{ text }}) in ('false', 'f', 'no', 'n', '0', '0.0', 'off') then false
+    end
+{%- endmacro %}

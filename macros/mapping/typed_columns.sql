@@ -1,0 +1,14 @@
+{#
+Why: every text as a value of its column's type; null where it cannot be read.
+Args: plan: mapping_plan.
+Usage: select texts.* {{ typed_columns(plan) }} from texts
+#}
+{% macro typed_columns(plan) -%}
+    {%- for target in plan.targets -%}
+        {%- set pairs = [] -%}
+        {%- for variant in target.variants %}
+            {%- do pairs.append([variant.connection, variant_typed(target, variant, loop.index0)]) -%}
+        {%- endfor %},
+        {{ by_connection(pairs) }} as {{ target.column }}
+    {%- endfor -%}
+{%- endmacro %}

@@ -1,0 +1,12 @@
+{#
+Why: texts that must not have a form.
+Args: column_name, regex, row_condition, is_raw and flags as in the hub's package.
+Usage: - dbt_expectations.expect_column_values_to_not_match_regex: {arguments: {regex: "&[a-z]+;"}}
+#}
+{% test expect_column_values_to_not_match_regex(
+    model, column_name, regex, row_condition=none, is_raw=false, flags=''
+) -%}
+    {{ dbt_expectations.failing_rows(
+        model, 'not ' ~ dbt_expectations.regex_found(column_name, regex, is_raw, flags), row_condition
+    ) }}
+{%- endtest %}

@@ -1,0 +1,213 @@
+"""One sandbox on disk: the world, what each vendor shows of it, its clock and its tokens."""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from pipelines.sandbox import clock, discover
+from pipelines.sandbox.limits import Limits
+from pipelines.sandbox.store import Database, Store
+from pipelines.sandbox.tokens import Tokens, private_key
+from pipelines.sandbox.world import World
+
+EXPORT_FOLDER = "<the folder that this stand-in exports to>"
+RSA_PRIVATE_KEY = "<the sandbox's RSA private key>"
+EXPORTS = "files"
+PARALLEL_FROM_SCALE = 20_000
+META = "create table if not exists meta (name text primary key, value text)"
+
+
+def default_folder() -> Path:
+    """``.goldpan/sandbox`` in the project, or GOLDPAN_SANDBOX."""
+    project = Path(__file__).resolve().parents[2]
+    return Path(os.environ.get("GOLDPAN_SANDBOX", project / ".goldpan" / "sandbox"))
+
+
+@dataclass(frozen=True, slots=True)
+class Vendor:
+    """What a stand-in's handlers work with: see `vendor` in server.py."""
+
+    system: str
+    store: Store
+    tokens: Tokens
+    limits: Limits
+    credentials: dict[str, Any]
+    state: "State"
+
+    @property
+    def now(self) -> str:
+        """The sandbox's instant."""
+        return self.state.now
+
+
+class State:
+    """The folder of a sandbox."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder = folder or default_folder()
+        self._meta = Database(folder / "state.sqlite")
+        self._meta.connection.execute(META)
+        self._vendors: dict[str, Vendor] = {}
+
+    @property
+    def now(self) -> str:
+        """The instant that vendors show: the days published, and a second for each mutation."""
+        published = clock.start_of_day(int(self._get("day") or clock.HISTORY_DAYS))
+        return clock.shift(clock.iso(published), seconds=int(self._get("ticks") or 0))
+
+    def prepare(self, seed: int | None = None, scale: int | None = None) -> None:
+        """Make the world and every vendor's documents, as far as they are not there yet.
+
+        A sandbox that older code made is made again. Raises ValueError when the seed or scale is
+        not that of the sandbox in the folder.
+        """
+        if self._get("world_code") not in (None, _code_of("world")):
+            seed, scale = self._remake(seed, scale)
+        world = World.open(self.folder, seed, scale)
+        world.close()
+        self._set("world_code", _code_of("world"))
+        stale = [name for name in discover() if self._get(f"code:{name}") != _code_of(name)]
+        for name in stale:
+            self._set(f"code:{name}", "")
+            self.vendor(name).store.clear()
+        self._publish(stale, None)
+        self._catch_up()
+
+    def advance(self, days: int) -> str:
+        """Move the sandbox on by whole days; returns the new instant."""
+        world = World.open(self.folder)
+        world.advance(days)
+        world.close()
+        self._catch_up()
+        return self.now
+
+    def tick(self) -> str:
+        """Move the clock by one second, for a change made by hand; returns the new instant."""
+        self._set("ticks", int(self._get("ticks") or 0) + 1)
+        return self.now
+
+    def vendor(self, system: str) -> Vendor:
+        """The store, tokens and limits of one system. Raises KeyError."""
+        if system not in self._vendors:
+            credentials = self.credentials(system)
+            self._vendors[system] = Vendor(
+                system,
+                Store(self.folder / "stores" / f"{system}.sqlite"),
+                Tokens(self.folder / "tokens.sqlite", system, credentials),
+                Limits(),
+                credentials,
+                self,
+            )
+        return self._vendors[system]
+
+    def credentials(self, system: str) -> dict[str, Any]:
+        """Settings and secrets with which a connector reaches the stand-in. Raises KeyError."""
+        declared: dict[str, Any] = getattr(discover()[system], "CREDENTIALS", {})
+        return {name: self._credential(value) for name, value in declared.items()}
+
+    def _credential(self, value: Any) -> Any:
+        if value == RSA_PRIVATE_KEY:
+            return private_key(self.folder)
+        return str(self.folder.resolve() / EXPORTS) if value == EXPORT_FOLDER else value
+
+    def info(self) -> dict[str, Any]:
+        """Clock, seed, scale and the documents per system and stream."""
+        world = World.open(self.folder)
+        counts = {
+            system: {
+                stream: self.vendor(system).store.count(stream, deleted="include")
+                for stream in self.vendor(system).store.streams()
+            }
+            for system in discover()
+        }
+        summary = {"now": self.now, "day": world.day - clock.HISTORY_DAYS, "documents": counts}
+        summary |= {"seed": world.seed, "scale": world.scale}
+        world.close()
+        return summary
+
+    def _catch_up(self) -> None:
+        world = World.open(self.folder)
+        day, published = world.day, int(self._get("day") or clock.HISTORY_DAYS)
+        world.close()
+        if day > published:
+            self._publish(list(discover()), clock.iso(clock.start_of_day(published)))
+            self._set("ticks", 0)
+        self._set("day", day)
+
+    def _publish(self, systems: list[str], since: str | None) -> None:
+        world = World.open(self.folder)
+        scale = world.scale
+        world.close()
+        jobs = [(self.folder, system, since) for system in systems]
+        if since is None and scale >= PARALLEL_FROM_SCALE and len(jobs) > 1:
+            with ProcessPoolExecutor(max_workers=2) as pool:
+                list(pool.map(publish, jobs))
+        else:
+            for job in jobs:
+                publish(job)
+        for system in systems:
+            self._set(f"code:{system}", _code_of(system))
+
+    def _remake(self, seed: int | None, scale: int | None) -> tuple[int | None, int | None]:
+        world = World(self.folder)
+        found = (world.seed if seed is None else seed, scale or world.scale or None)
+        world.close()
+        self._meta.close()
+        reset(self.folder, keep=("tokens.sqlite", "private_key.pem"))
+        self._meta.connection.execute(META)
+        self._vendors.clear()
+        return found
+
+    def _get(self, name: str) -> str | None:
+        found = self._meta.connection.execute("select value from meta where name = ?", (name,))
+        row = found.fetchone()
+        return None if row is None else str(row[0])
+
+    def _set(self, name: str, value: object) -> None:
+        with self._meta.connection as connection:
+            connection.execute("insert or replace into meta values (?, ?)", (name, str(value)))
+
+
+def publish(job: tuple[Path, str, str | None]) -> int:
+    """Write the documents that one stand-in makes of the world; returns how many."""
+    folder, system, since = job
+    module = discover()[system]
+    world = World.open(folder)
+    written = 0
+    if hasattr(module, "documents"):
+        store = Store(folder / "stores" / f"{system}.sqlite")
+        written = store.put(module.documents(world, since))
+        store.close()
+    if hasattr(module, "export"):
+        module.export(world, since, folder / EXPORTS)
+    world.close()
+    return written
+
+
+def reset(folder: Path | None = None, keep: Iterable[str] = ()) -> None:
+    """Remove a sandbox's files; the next start makes it again."""
+    folder = folder or default_folder()
+    kept = set(keep)
+    for path in folder.iterdir() if folder.exists() else ():
+        if path.name.removesuffix("-wal").removesuffix("-shm") in kept:
+            continue
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def _code_of(name: str) -> str:
+    here = Path(__file__).parent
+    files = (
+        sorted((here / "world").glob("*.py")) if name == "world" else _files_of(discover()[name])
+    )
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:16]
+
+
+def _files_of(module: ModuleType) -> list[Path]:
+    file = Path(str(module.__file__))
+    return sorted(file.parent.rglob("*.py")) if file.name == "__init__.py" else [file]

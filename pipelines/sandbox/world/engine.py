@@ -1,0 +1,322 @@
+"""Rows that come into being, change and go, day by day, on disk.
+
+Each day is simulated from its own random numbers: moving on by one day twice is the same as moving
+on by two days once. A row is stored with all that will ever happen to it, its timeline.
+"""
+
+import hashlib
+import random
+from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Self
+
+import orjson
+
+from pipelines.sandbox import clock
+from pipelines.sandbox.store import Database
+
+Row = dict[str, Any]
+DEFAULT_SCALE = 1000
+SMALLEST, LARGEST = 200, 1_000_000
+OPENING_SHARE = 0.25
+BUFFERED_ROWS = 20_000
+
+SCHEMA = """
+create table if not exists meta (name text primary key, value text);
+create table if not exists changes (
+    kind text not null, at text not null, n integer not null, primary key (kind, at, n)
+) without rowid;
+"""
+TRUTH_SCHEMA = """
+create table if not exists truth.truth (
+    system text not null, record_kind text not null, record_id text not null,
+    kind text not null, id text not null
+)
+"""
+
+
+class Simulation:
+    """A world on disk; `steps` are what happens on each of its days. Open it with `open`."""
+
+    steps: "tuple[Step, ...]" = ()
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._database = Database(folder / "world.sqlite")
+        self._connection = self._database.connection
+        truth = (folder / "truth.sqlite").resolve()
+        self._connection.execute("attach database ? as truth", (str(truth),))
+        self._connection.executescript(SCHEMA + TRUTH_SCHEMA)
+        self._buffers: dict[str, list[Row]] = {}
+        self._sizes: dict[str, int] = {}
+        self._changes: list[tuple[str, str, int]] = []
+        self._truths: list[tuple[str, str, str, str, str]] = []
+
+    @classmethod
+    def open(cls, folder: Path, seed: int | None = None, scale: int | None = None) -> Self:
+        """The world in `folder`, made first when it is not there.
+
+        Raises ValueError when it exists with another seed or scale, or the scale is out of range.
+        """
+        folder.mkdir(parents=True, exist_ok=True)
+        world = cls(folder)
+        if world._meta("built") is None:
+            world._build(0 if seed is None else seed, scale or DEFAULT_SCALE)
+        for name, asked, found in (("seed", seed, world.seed), ("scale", scale, world.scale)):
+            if asked is not None and asked != found:
+                raise ValueError(f"the sandbox has {name} {found}, not {asked}: reset it first")
+        return world
+
+    @property
+    def seed(self) -> int:
+        """The number that all chance comes from."""
+        return int(self._meta("seed") or 0)
+
+    @property
+    def scale(self) -> int:
+        """How many customers the company has at the base instant."""
+        return int(self._meta("scale") or 0)
+
+    @property
+    def day(self) -> int:
+        """How many days have been simulated."""
+        return int(self._meta("day") or 0)
+
+    @property
+    def now(self) -> str:
+        """The instant up to which things have happened."""
+        return clock.iso(clock.start_of_day(self.day))
+
+    def advance(self, days: int) -> None:
+        """Simulate more days. Raises ValueError for less than one."""
+        if days < 1:
+            raise ValueError(f"days must be at least 1. Got: {days}")
+        self._simulate(range(self.day, self.day + days))
+
+    def kinds(self) -> list[str]:
+        """The names of all kinds of rows, such as `shopify.customer` or `task`."""
+        found = self._connection.execute(
+            "select name from main.sqlite_master where type = 'table'"
+            " and name not in ('meta', 'changes') order by name"
+        )
+        return [name for (name,) in found]
+
+    def rows(self, kind: str, since: str | None = None) -> Iterator[Row]:
+        """The rows of a kind as they are now, oldest first, deleted ones too.
+
+        With `since`, only those created, changed or deleted after it. A row is a dict of its
+        fields with `n` (1, 2, …), `created_at`, `updated_at` and `deleted_at`.
+        """
+        if kind not in self.kinds():
+            return
+        now = self.now
+        for n, body in self._stored(kind, since, now):
+            yield _as_of(n, orjson.loads(body), now)
+
+    def get(self, kind: str, n: int) -> Row:
+        """One row as it is now. Raises KeyError."""
+        return _as_of(n, self._plan(kind, n), self.now)
+
+    def count(self, kind: str) -> int:
+        """How many rows a kind has."""
+        return self._size(kind)
+
+    def truths(self) -> Iterator[tuple[str, str, str, str, str]]:
+        """(system, record kind, record id, kind, id): which thing a vendor's record is about."""
+        yield from self._connection.execute(
+            "select system, record_kind, record_id, kind, id from truth.truth order by rowid"
+        )
+
+    def close(self) -> None:
+        """Close the files."""
+        self._database.close()
+
+    def _build(self, seed: int, scale: int) -> None:
+        if not SMALLEST <= scale <= LARGEST:
+            raise ValueError(f"scale must be {SMALLEST} to {LARGEST}. Got: {scale}")
+        for kind in self.kinds():
+            self._connection.execute(f'drop table "{kind}"')
+        self._connection.executescript("delete from changes; delete from truth.truth;")
+        for name, value in (("seed", seed), ("scale", scale), ("day", 0)):
+            self._set_meta(name, value)
+        self._connection.commit()
+        self._simulate(range(clock.HISTORY_DAYS))
+        self._set_meta("built", 1)
+        self._connection.commit()
+
+    def _simulate(self, days: range) -> None:
+        seed, scale = self.seed, self.scale
+        for number in days:
+            day = Day(self, number, seed, scale)
+            for step in self.steps:
+                step(day)
+        self._flush()
+        self._set_meta("day", days.stop)
+        self._connection.commit()
+
+    def _stored(self, kind: str, since: str | None, now: str) -> Iterator[tuple[int, bytes]]:
+        if since is None:
+            yield from self._connection.execute(f'select n, body from "{kind}" order by n')
+            return
+        yield from self._connection.execute(
+            f'select n, body from "{kind}" where n in (select n from changes where kind = ?'
+            f" and at > ? and at <= ?) or (created_at > ? and created_at <= ?) order by n",
+            (kind, since, now, since, now),
+        )
+
+    def _plan(self, kind: str, n: int) -> Row:
+        buffer = self._buffers.get(kind, [])
+        first_buffered = self._size(kind) - len(buffer) + 1
+        if n >= first_buffered:
+            return dict(buffer[n - first_buffered])
+        found = self._connection.execute(f'select body from "{kind}" where n = ?', (n,)).fetchone()
+        if found is None:
+            raise KeyError(f"{kind} has no row {n}")
+        plan: Row = orjson.loads(found[0])
+        return plan
+
+    def _size(self, kind: str) -> int:
+        if kind not in self._sizes:
+            known = kind in self.kinds()
+            statement = f'select coalesce(max(n), 0) from "{kind}"'
+            found = self._connection.execute(statement).fetchone() if known else (0,)
+            self._sizes[kind] = int(found[0])
+        return self._sizes[kind]
+
+    def _add(self, kind: str, plan: Row) -> int:
+        n = self._sizes[kind] = self._size(kind) + 1
+        buffer = self._buffers.setdefault(kind, [])
+        buffer.append(plan)
+        for at, _ in plan["timeline"]:
+            self._note_change(kind, at, n)
+        if len(buffer) >= BUFFERED_ROWS:
+            self._flush_kind(kind)
+        return n
+
+    def _change(self, kind: str, n: int, at: str, patch: Row) -> None:
+        self._flush_kind(kind)
+        plan = self._plan(kind, n)
+        plan["timeline"] = sorted([*plan["timeline"], [at, patch]], key=lambda entry: entry[0])
+        self._connection.execute(
+            f'update "{kind}" set body = ? where n = ?', (orjson.dumps(plan), n)
+        )
+        self._note_change(kind, at, n)
+
+    def _note_change(self, kind: str, at: str, n: int) -> None:
+        if at >= BASE_TEXT:
+            self._changes.append((kind, at, n))
+
+    def _flush(self) -> None:
+        for kind in list(self._buffers):
+            self._flush_kind(kind)
+        self._connection.executemany(
+            "insert or ignore into changes values (?, ?, ?)", self._changes
+        )
+        self._connection.executemany("insert into truth.truth values (?, ?, ?, ?, ?)", self._truths)
+        self._changes.clear()
+        self._truths.clear()
+
+    def _flush_kind(self, kind: str) -> None:
+        buffer = self._buffers.pop(kind, [])
+        if not buffer:
+            return
+        self._connection.execute(
+            f'create table if not exists "{kind}"'
+            " (n integer primary key, created_at text not null, body blob not null)"
+        )
+        first = self._size(kind) - len(buffer) + 1
+        self._connection.executemany(
+            f'insert into "{kind}" values (?, ?, ?)',
+            [(first + at, row["created_at"], orjson.dumps(row)) for at, row in enumerate(buffer)],
+        )
+
+    def _meta(self, name: str) -> str | None:
+        found = self._connection.execute("select value from meta where name = ?", (name,))
+        row = found.fetchone()
+        return None if row is None else str(row[0])
+
+    def _set_meta(self, name: str, value: object) -> None:
+        self._connection.execute("insert or replace into meta values (?, ?)", (name, str(value)))
+
+
+class Day:
+    """One day being simulated: its chance, its births and what it adds to the world."""
+
+    def __init__(self, world: Simulation, number: int, seed: int, scale: int) -> None:
+        self.world, self.number, self.seed, self.scale = world, number, seed, scale
+        self.start = clock.start_of_day(number)
+        self.is_first = number == 0
+        self.is_live = number >= clock.HISTORY_DAYS
+
+    def chance(self, purpose: str) -> random.Random:
+        """Random numbers of this day for one purpose."""
+        digest = hashlib.blake2b(
+            f"{self.seed}/{self.number}/{purpose}".encode(), digest_size=8
+        ).digest()
+        return random.Random(int.from_bytes(digest))
+
+    def births(self, total: float, opening: float = OPENING_SHARE, minimum: int = 1) -> int:
+        """How many things come into being today, if `total` are there at the base instant.
+
+        A share of them opens the books on the first day; after the base instant each day has
+        at least `minimum`.
+        """
+        born = _born(total, opening, self.number) - _born(total, opening, self.number - 1)
+        return max(minimum, born) if self.is_live else born
+
+    def at(self, rng: random.Random, first_hour: float = 0, last_hour: float = 24) -> str:
+        """An instant of today."""
+        hours = first_hour + (last_hour - first_hour) * rng.random() * 0.9999
+        return clock.iso(self.start + timedelta(hours=hours))
+
+    def add(
+        self, kind: str, created_at: str, fields: Row, timeline: Sequence[tuple[str, Row]] = ()
+    ) -> int:
+        """Add a row; `timeline` is [(instant, changed fields), …]. Returns its `n`."""
+        plan = {
+            "created_at": created_at,
+            **fields,
+            "timeline": sorted(([at, patch] for at, patch in timeline), key=lambda one: one[0]),
+        }
+        return self.world._add(kind, plan)
+
+    def change(self, kind: str, n: int, at: str, patch: Row) -> None:
+        """Change a row that exists already."""
+        self.world._change(kind, n, at, patch)
+
+    def count(self, kind: str) -> int:
+        """How many rows a kind has so far."""
+        return self.world._size(kind)
+
+    def get(self, kind: str, n: int) -> Row:
+        """A row as it is at the start of today."""
+        return _as_of(n, self.world._plan(kind, n), clock.iso(self.start + timedelta(days=1)))
+
+    def pick(self, rng: random.Random, kind: str) -> Row | None:
+        """Some row of a kind, or None when there is none."""
+        size = self.count(kind)
+        return self.get(kind, rng.randint(1, size)) if size else None
+
+    def is_truth(self, system: str, record_kind: str, record_id: str, kind: str, id: str) -> None:
+        """Note which thing a vendor's record is about."""
+        self.world._truths.append((system, record_kind, record_id, kind, id))
+
+
+Step = Callable[[Day], None]
+BASE_TEXT = clock.iso(clock.BASE)
+
+
+def _born(total: float, opening: float, day: int) -> int:
+    if day < 0:
+        return 0
+    return int(total * (opening + (1 - opening) * (day + 1) / clock.HISTORY_DAYS) + 1e-9)
+
+
+def _as_of(n: int, plan: Row, now: str) -> Row:
+    row = {"n": n, "updated_at": plan["created_at"], "deleted_at": None, **plan}
+    for at, patch in row.pop("timeline"):
+        if at <= now:
+            row.update(patch)
+            row["updated_at"] = at
+    return row

@@ -1,0 +1,223 @@
+"""Xero, Accounting API 2.0: one organisation (tenant)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import requests
+from requests.auth import AuthBase
+
+from pipelines.auth import ClientCredentials, RotatingRefreshToken, retry_after
+from pipelines.connections import Connection
+from pipelines.errors import PermanentError, ThrottledError
+from pipelines.paging import ByChangeTime
+from pipelines.stream import Deletes, Limit, Stream, System
+
+TOKEN_URL = "https://identity.xero.com/connect/token"
+SCOPES = "accounting.transactions.read accounting.contacts.read accounting.settings.read"
+CHANGED = "UpdatedDateUTC"
+
+
+def sign_in(connection: Connection, session: requests.Session) -> AuthBase:
+    """``grant: client_credentials`` for a custom connection, else a rotating refresh token."""
+    client_id, client_secret = connection.secret("client_id"), connection.secret("client_secret")
+    if _is_custom(connection):
+        return ClientCredentials(
+            basic=True,
+            access_token_url=TOKEN_URL,
+            client_id=client_id,
+            client_secret=client_secret,
+            access_token_request_data={"scope": connection.setting("scopes", SCOPES)},
+            session=session,
+        )
+    return RotatingRefreshToken(
+        connection=connection.name,
+        token_url=TOKEN_URL,
+        client_id=client_id,
+        client_secret=client_secret,
+        refresh_token=connection.secret("refresh_token"),
+        session=session,
+    )
+
+
+def headers(connection: Connection) -> Mapping[str, str]:
+    """Answers are XML unless asked otherwise; a custom connection has one tenant and names none."""
+    tenant = {} if _is_custom(connection) else {"Xero-Tenant-Id": connection.setting("tenant_id")}
+    return {"Accept": "application/json"} | tenant
+
+
+def _is_custom(connection: Connection) -> bool:
+    return bool(connection.setting("grant", "refresh_token") == "client_credentials")
+
+
+def explain(answer: requests.Response) -> Exception | None:
+    """Throttling by the limit that was reached, and errors sent with status 200."""
+    if answer.status_code == 429:
+        problem = answer.headers.get("X-Rate-Limit-Problem", "unknown")
+        said = f"Xero's limit '{problem}' is reached"
+        if problem.lower() == "day":
+            return PermanentError(f"{said}: no more calls today, a later run goes on")
+        return ThrottledError(said, retry_after(answer))
+    if answer.ok and b'"ErrorNumber"' in answer.content[:300]:
+        return PermanentError(f"Xero answered {answer.status_code}: {answer.text[:300]}")
+    return None
+
+
+SYSTEM = System(
+    name="xero",
+    base_url=lambda connection, auth: "https://api.xero.com/api.xro/2.0",
+    auth=sign_in,
+    headers=headers,
+    limits={
+        "": (
+            Limit(calls=60, seconds=60, quote="60 calls per minute per tenant"),
+            Limit(calls=5000, seconds=86_400, quote="5000 calls per day per tenant"),
+        )
+    },
+    concurrency=4,  # of "5 concurrent calls per tenant"
+    explain=explain,
+    settings=("tenant_id", "grant", "scopes"),
+    secrets=("client_id", "client_secret", "refresh_token"),
+)
+
+
+def modified_since(moment: datetime | None) -> dict[str, str]:
+    """The header that filters by change time; Xero ignores it with milliseconds or a zone.
+
+    Whether the very second counts is not said, so the header names the one before.
+    """
+    if moment is None:
+        return {}
+    return {"If-Modified-Since": f"{moment - timedelta(seconds=1):%Y-%m-%dT%H:%M:%S}"}
+
+
+def _go_on(request: requests.Request, since: datetime, page: int) -> None:
+    request.headers = {**(request.headers or {}), **modified_since(since)}
+    request.params["page"] = page + 1
+
+
+def is_deleted(record: dict[str, Any]) -> bool:
+    """Xero keeps what was deleted, with a status that says so."""
+    return record.get("Status") == "DELETED"
+
+
+def paged(name: str, resource: str, key: str, size: int = 1000, **more: Any) -> Stream:
+    """A list with pages, newest change last; without pages Xero leaves the line items out."""
+    page_size = {"pageSize": size} if size > 100 else {}
+    params = {"page": 1, **page_size, "order": f"{CHANGED} ASC"} | more.pop("params", {})
+    options: dict[str, Any] = {"deletes": Deletes.FLAG, "is_deleted": is_deleted} | more
+    return Stream(
+        name=name,
+        key=key,
+        path=resource,
+        params=params,
+        headers=lambda window: modified_since(window.since),
+        records=resource,
+        paginator=lambda: ByChangeTime(CHANGED, size, _go_on),
+        changed=CHANGED,
+        incremental=True,
+        overlap=timedelta(minutes=1),
+        ordered=True,
+        **options,
+    )
+
+
+def whole(name: str, resource: str, key: str, **more: Any) -> Stream:
+    """A list that comes in one answer, all of it every time."""
+    options: dict[str, Any] = {"records": resource, "deletes": Deletes.KEY_SWEEP} | more
+    return Stream(name=name, key=key, path=resource, **options)
+
+
+def is_erased(contact: dict[str, Any]) -> bool:
+    """The contact asked to be forgotten (GDPR); archived contacts are still there."""
+    return contact.get("ContactStatus") == "GDPRREQUEST"
+
+
+FOUR_DECIMALS = {"unitdp": 4}
+SETUP = "a list that other records name their values from; no entity of its own"
+LEDGER = "no entity for the general ledger yet"
+
+STREAMS = [
+    paged(
+        "contacts",
+        "Contacts",
+        "ContactID",
+        params={"includeArchived": "true"},
+        is_deleted=is_erased,
+    ),
+    paged("invoices", "Invoices", "InvoiceID", params={"includeArchived": "true"} | FOUR_DECIMALS),
+    paged("credit_notes", "CreditNotes", "CreditNoteID", params=FOUR_DECIMALS),
+    paged("payments", "Payments", "PaymentID"),
+    paged("overpayments", "Overpayments", "OverpaymentID", params=FOUR_DECIMALS),
+    paged("prepayments", "Prepayments", "PrepaymentID", params=FOUR_DECIMALS),
+    paged("bank_transactions", "BankTransactions", "BankTransactionID", params=FOUR_DECIMALS),
+    paged("manual_journals", "ManualJournals", "ManualJournalID", unmapped=LEDGER),
+    paged(
+        "purchase_orders",
+        "PurchaseOrders",
+        "PurchaseOrderID",
+        unmapped="no entity for orders to suppliers yet",
+    ),
+    paged(
+        "quotes",
+        "Quotes",
+        "QuoteID",
+        size=100,
+        unmapped="an offer is neither an order nor a deal",
+    ),
+    whole(
+        "batch_payments",
+        "BatchPayments",
+        "BatchPaymentID",
+        changed=CHANGED,
+        headers=lambda window: modified_since(window.since),
+        incremental=True,
+        overlap=timedelta(minutes=1),
+        deletes=Deletes.FLAG,
+        is_deleted=is_deleted,
+        unmapped="its payments come one by one in payments",
+    ),
+    whole(
+        "bank_transfers",
+        "BankTransfers",
+        "BankTransferID",
+        params={"includeDeleted": "true"},
+        changed="CreatedDateUTC",
+        deletes=Deletes.FLAG,
+        is_deleted=is_deleted,
+        deletes_note="the change filter looks at the creation only, so every run reads all",
+        unmapped="money moved between the company's own accounts",
+    ),
+    whole("items", "Items", "ItemID", changed=CHANGED, params=FOUR_DECIMALS),
+    whole("accounts", "Accounts", "AccountID", changed=CHANGED, unmapped=LEDGER),
+    whole("users", "Users", "UserID", changed=CHANGED),
+    whole("tax_rates", "TaxRates", "TaxType", unmapped=SETUP),
+    whole("currencies", "Currencies", "Code", unmapped=SETUP),
+    whole(
+        "tracking_categories",
+        "TrackingCategories",
+        "TrackingCategoryID",
+        params={"includeArchived": "true"},
+        unmapped=SETUP,
+    ),
+    whole("contact_groups", "ContactGroups", "ContactGroupID", unmapped=SETUP),
+    whole("branding_themes", "BrandingThemes", "BrandingThemeID", unmapped=SETUP),
+    whole(
+        "repeating_invoices",
+        "RepeatingInvoices",
+        "RepeatingInvoiceID",
+        deletes=Deletes.KEY_SWEEP,
+        is_deleted=is_deleted,
+        unmapped="a plan for invoices; the invoices it made come in invoices",
+    ),
+    whole(
+        "organisation",
+        "Organisation",
+        "OrganisationID",
+        records="Organisations",
+        deletes=Deletes.NEVER,
+        unmapped="the organisation itself",
+    ),
+]

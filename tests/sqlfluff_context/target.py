@@ -1,0 +1,5 @@
+"""dbt's `target` for sqlfluff."""
+
+type = "duckdb"
+name = "duckdb"
+schema = "main"
