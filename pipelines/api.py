@@ -92,6 +92,8 @@ class Api:
         self.system = system
         self.requests: list[dict[str, Any]] = []
         self.clock: dict[str, datetime] = {}
+        if sandbox_url and (date := _server_date(requests.head(sandbox_url).headers)):
+            self.clock["vendor"] = date  # the sandbox's clock is not this machine's
         self.shared: dict[str, Any] = {}  # what a connector's streams tell one another
         self._attempts = attempts
         self._waiting = waiting or (lambda reason, seconds: None)
@@ -99,7 +101,7 @@ class Api:
         self._local = threading.local()
         self._slots = threading.BoundedSemaphore(system.concurrency)
         self._limiters = {name: limiter(limits) for name, limits in system.limits.items()}
-        self._throttled_until = 0.0
+        self._throttled = {"until": 0.0}
         self._secrets = self._known_secrets()
         self.auth = system.auth(connection, self.session) if system.auth else None
         self.stream = ""
@@ -246,19 +248,19 @@ class Api:
         seconds = state.next_action.sleep if state.next_action else 0.0
         self._waiting(str(error), seconds)
         if isinstance(error, ThrottledError):
-            self._throttled_until = max(self._throttled_until, time.monotonic() + seconds)
+            until = time.monotonic() + seconds
+            self._throttled["until"] = max(self._throttled["until"], until)
 
-    def _queue(self, limit: str | None, cost: int) -> float:
-        """Wait for the limits' leave; seconds waited."""
+    def _queue(self, limit: str, cost: int) -> float:
+        """Wait for one limit's leave ("" is the connection's own); seconds waited."""
         started = time.monotonic()
-        pause = self._throttled_until - started
+        pause = self._throttled["until"] - started
         if pause > 0:
             time.sleep(pause)
-        for name in dict.fromkeys(["", limit or ""]):
-            bucket = self._limiters.get(name)
-            if bucket and not bucket.try_acquire(name or "connection", weight=cost, blocking=False):
-                self._waiting("own rate limit", 0)
-                bucket.try_acquire(name or "connection", weight=cost, blocking=True)
+        bucket = self._limiters.get(limit)
+        if bucket and not bucket.try_acquire(limit or "connection", weight=cost, blocking=False):
+            self._waiting("own rate limit", 0)
+            bucket.try_acquire(limit or "connection", weight=cost, blocking=True)
         return time.monotonic() - started
 
     def _once(
@@ -269,14 +271,19 @@ class Api:
             "stream": self.stream,
             "method": request.method,
             "attempt": attempt,
-            "waited_seconds": self._queue(limit, cost),
             "requested_at": datetime.now(UTC).replace(tzinfo=None),
         }
         self.requests.append(row)
         started = time.monotonic()
         try:
+            # Whatever may take long comes before the limits: leave to ask is for now, not later.
+            prepared = self._signed(request, row)
+            waited = self._queue(limit, cost) if limit else 0.0
             with self._slots:
-                answer = self._send(request, row)
+                row["waited_seconds"] = waited + self._queue("", cost)
+                row["requested_at"] = datetime.now(UTC).replace(tzinfo=None)
+                started = time.monotonic()
+                answer = self._send(prepared, row)
             return self._cut(answer, records, row)
         except IngestError as error:
             row["error"] = self.redact(str(error))[:2000]
@@ -284,13 +291,15 @@ class Api:
         finally:
             row["seconds"] = time.monotonic() - started
 
-    def _send(self, request: requests.Request, row: dict[str, Any]) -> requests.Response:
-        session = self.session
+    def _signed(self, request: requests.Request, row: dict[str, Any]) -> requests.PreparedRequest:
         request.auth = self.auth
-        prepared = session.prepare_request(request)
+        prepared = self.session.prepare_request(request)
         row["url"] = self.redact(prepared.url or "")
+        return prepared
+
+    def _send(self, prepared: requests.PreparedRequest, row: dict[str, Any]) -> requests.Response:
         try:
-            answer = session.send(prepared, timeout=TIMEOUT, allow_redirects=False)
+            answer = self.session.send(prepared, timeout=TIMEOUT, allow_redirects=False)
         except requests.RequestException as error:
             raise TransientError(
                 f"{_place(prepared.url)}: no answer ({type(error).__name__})"

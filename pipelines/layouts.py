@@ -18,6 +18,8 @@ from pipelines.sheets import Rows
 
 HEADER_WITHIN = 30  # rows of titles that may stand above a header
 TOTAL = re.compile(r"^(grand )?totals?\b", re.IGNORECASE)
+DECIMAL_COMMA = re.compile(r"\d,\d{1,2}\D*$")
+DECIMAL_POINT = re.compile(r"\d\.\d{1,2}\D*$")
 DAY = re.compile(r"^(\d{1,4})[/.\-](\d{1,2})[/.\-](\d{1,4})$")
 ZONES = {
     "Eastern Time (US & Canada)": "America/New_York",
@@ -42,6 +44,7 @@ class Layout(msgspec.Struct, forbid_unknown_fields=True):
     fill: list[str] = []
     dates: dict[str, str] = {}
     times: dict[str, list[str]] = {}
+    numbers: list[str] = []
     spread: dict[str, str] = {}
     require: list[str] = []
     aliases: dict[str, list[str]] = {}
@@ -143,6 +146,7 @@ def table(match: Match, rows: Rows, zone: str | None = None, order: str | None =
     for column, assumed in match.layout.dates.items():
         values = [record.get(column, "") for record in found]
         made.date_orders[column] = date_order(values) or order or assumed
+    _add_numbers(match.layout, found)
     for record in found:
         _add_times(match.layout, record, made.date_orders, zone)
     made.records = list(_keyed(match.layout, found, made))
@@ -249,6 +253,24 @@ def _is_line(layout: Layout, name: str) -> bool:
         name == pattern or (not pattern.startswith("*") and _like(name, pattern))
         for pattern in layout.lines
     )
+
+
+# -- numbers ----------------------------------------------------------------------------------
+
+
+def has_decimal_comma(values: list[str]) -> bool:
+    """Whether the numbers of a file are written 1.234,50; one file never mixes."""
+    commas = sum(bool(DECIMAL_COMMA.search(value)) for value in values)
+    return commas > sum(bool(DECIMAL_POINT.search(value)) for value in values)
+
+
+def _add_numbers(layout: Layout, found: list[Record]) -> None:
+    for column in layout.numbers:
+        values = [str(record.get(column, "")) for record in found]
+        comma = has_decimal_comma(values)
+        for record, value in zip(found, values, strict=True):
+            plain_number = value.replace(".", "").replace(",", ".") if comma else value
+            record.setdefault("_numbers", {})[column] = plain_number
 
 
 # -- dates ------------------------------------------------------------------------------------

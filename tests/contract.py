@@ -108,7 +108,7 @@ def read_spec(name: str) -> dict[str, Any]:
     if path.suffix == ".json":
         parsed: dict[str, Any] = orjson.loads(text)
         return parsed
-    parsed = yaml.load(text.replace("\t", "  "), Loader=TextDates)
+    parsed = _text_keys(yaml.load(text.replace("\t", "  "), Loader=TextDates))
     return parsed
 
 
@@ -130,6 +130,13 @@ def _without_security(spec: dict[str, Any]) -> dict[str, Any]:
         for path, item in spec["paths"].items()
     }
     return {**{key: value for key, value in spec.items() if key != "security"}, "paths": paths}
+
+
+def _text_keys(value: Any) -> Any:
+    """YAML reads status codes as numbers; JSON has no such keys."""
+    if isinstance(value, dict):
+        return {str(key): _text_keys(one) for key, one in value.items()}
+    return [_text_keys(one) for one in value] if isinstance(value, list) else value
 
 
 def _address(exchange: Exchange) -> str:

@@ -1,6 +1,6 @@
 {#
 Why: the parts of a matched date in the order that ISO 8601 wants.
-Args: text: SQL; pattern: with a group per part; year, month, day: their groups; named: month is a name.
+Args: text: SQL; pattern: of groups; year, month, day: which; named: month is a name.
 Usage: {{ date_of_parts('raw', '^([0-9]+)/([0-9]+)/([0-9]{4})$', 3, 2, 1) }}
 #}
 {% macro date_of_parts(text, pattern, year, month, day, named=false) -%}

@@ -10,7 +10,8 @@ Usage: {{ international_digits('dialled', 'home') }}
         when
             {{ dialled }} like {{ home }}.trunk_prefix || '%'
             and length({{ dialled }}) - length({{ home }}.trunk_prefix) >= {{ home }}.min_digits
-            then {{ home }}.calling_code || substr({{ dialled }}, length({{ home }}.trunk_prefix) + 1)
+            then {{ home }}.calling_code
+                || substr({{ dialled }}, length({{ home }}.trunk_prefix) + 1)
         when
             {{ dialled }} like {{ home }}.calling_code || '%'
             and length({{ dialled }}) - length({{ home }}.calling_code)

@@ -1,5 +1,5 @@
 {#
-Why: thousands separators and decimal commas go; what is no number becomes null, never another number.
+Why: thousands separators and decimal commas go; what is no number becomes null.
 Args: text: SQL; format: point (1,234.50) or comma (1.234,50; 1 234,50; 1'234,50).
 Usage: {{ number_text('raw_total', 'comma') }}
 #}

@@ -7,6 +7,8 @@ Usage: {{ placeholder_to_null('parsed_date', 'date', 'date') }}
     {%- set clock = ' 00:00:00' if type == 'timestamp' else '' -%}
     cast(nullif(nullif(nullif(
         {{ expression }},
-        {{ type }} '1899-12-30{{ clock }}'), {{ type }} '1900-01-01{{ clock }}'), {{ type }} '9999-12-31{{ clock }}'
+        {{ type }} '1899-12-30{{ clock }}'),
+        {{ type }} '1900-01-01{{ clock }}'),
+        {{ type }} '9999-12-31{{ clock }}'
     ) as {{ data_type }})
 {%- endmacro %}

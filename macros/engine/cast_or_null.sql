@@ -7,7 +7,7 @@ Usage: {{ cast_or_null('raw_total', 'decimal(18, 4)') }}
     {{ adapter.dispatch('cast_or_null', 'goldpan')(expression, data_type) }}
 {%- endmacro %}
 
-{# Standard SQL has no such cast: callers test the form with `matches` first, so plain cast holds. #}
+{# Standard SQL has no such cast; callers test the form first, so a plain cast holds. #}
 {% macro default__cast_or_null(expression, data_type) -%}
     cast({{ expression }} as {{ data_type }})
 {%- endmacro %}

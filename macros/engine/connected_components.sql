@@ -41,7 +41,7 @@ group by record_number
 {# https://duckdb.org/docs/stable/sql/query_syntax/with: using key keeps one row a record; `groups`
    holds what changed last, `recurring.groups` everything. #}
 {% macro duckdb__connected_components(links, first, second) %}
-with recursive neighbours as (
+with recursive neighbours as materialized (
     select {{ first }} as record_number, {{ second }} as neighbour_number from {{ links }}
     union
     select {{ second }} as record_number, {{ first }} as neighbour_number from {{ links }}
@@ -54,14 +54,23 @@ groups (record_number, founder_number) using key (record_number) as (
     from neighbours
     group by record_number
     union
-    select
-        neighbours.record_number,
-        min(groups.founder_number) as founder_number
-    from groups
-    inner join neighbours on groups.record_number = neighbours.neighbour_number
-    inner join recurring.groups as known on neighbours.record_number = known.record_number
-    where groups.founder_number < known.founder_number
-    group by neighbours.record_number
+    (
+        with offered as (
+            select
+                neighbours.record_number,
+                min(groups.founder_number) as founder_number
+            from groups
+            inner join neighbours on groups.record_number = neighbours.neighbour_number
+            group by neighbours.record_number
+        )
+
+        select
+            offered.record_number,
+            offered.founder_number
+        from offered
+        inner join recurring.groups as known on offered.record_number = known.record_number
+        where offered.founder_number < known.founder_number
+    )
 )
 
 select

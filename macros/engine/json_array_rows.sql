@@ -1,6 +1,6 @@
 {#
 Why: one row per element of a JSON array kept as text; a single object counts as one element.
-Args: relation: CTE or table; array_column: JSON text column of it. Adds element (JSON), position (1..n).
+Args: relation: CTE or table; array_column: its JSON text. Adds element (JSON), position (1..n).
 Usage: elements as ({{ json_array_rows('parents', 'line_items') }})
 #}
 {% macro json_array_rows(relation, array_column) -%}

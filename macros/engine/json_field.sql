@@ -7,7 +7,7 @@ Usage: {{ json_field('fields', paths, 0) }} as order_name
     {{ adapter.dispatch('json_field', 'goldpan')(fields, paths, index) }}
 {%- endmacro %}
 
-{# https://www.postgresql.org/docs/current/functions-json.html: json_extract_path_text, keys as texts. #}
+{# https://www.postgresql.org/docs/current/functions-json.html: json_extract_path_text. #}
 {% macro default__json_field(fields, paths, index) -%}
     {%- set steps = modules.re.findall('"([^"]+)"|\[(\d+)\]', paths[index]) -%}
     json_extract_path_text(cast({{ fields }} as json)

@@ -10,14 +10,16 @@ Usage: {{ numeric_entities('title') }}
 {# Without lambdas only the entities that browsers' forms write are known: ASCII and punctuation. #}
 {% macro default__numeric_entities(text) -%}
     {%- set state = namespace(sql=text) -%}
-    {%- for number in range(32, 127) | list + [160, 8211, 8212, 8216, 8217, 8220, 8221, 8230, 8364] -%}
+    {%- set known = [160, 8211, 8212, 8216, 8217, 8220, 8221, 8230, 8364] -%}
+    {%- for number in range(32, 127) | list + known -%}
         {%- set character = "''" if number == 39 else '%c' | format(number) -%}
-        {%- set state.sql = "replace(" ~ state.sql ~ ", '&#" ~ number ~ ";', '" ~ character ~ "')" -%}
+        {%- set arguments = ", '&#" ~ number ~ ";', '" ~ character ~ "')" -%}
+        {%- set state.sql = 'replace(' ~ state.sql ~ arguments -%}
     {%- endfor -%}
     {{ state.sql }}
 {%- endmacro %}
 
-{# https://duckdb.org/docs/stable/sql/functions/lambda: each piece after '&#' begins with its number. #}
+{# https://duckdb.org/docs/stable/sql/functions/lambda: a piece after '&#' begins with it. #}
 {% macro duckdb__numeric_entities(text) -%}
     list_reduce(
         string_split({{ text }}, '&#'),

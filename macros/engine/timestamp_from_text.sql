@@ -1,5 +1,5 @@
 {#
-Why: an ISO 8601 text with an offset becomes a UTC timestamp without zone, whatever the session's zone.
+Why: an ISO 8601 text with an offset becomes UTC without zone, whatever the session's zone.
 Args: text: SQL, written 'YYYY-MM-DD HH:MM:SS[.f]+HH:MM' (always with an offset).
 Usage: {{ timestamp_from_text('updated_text') }}
 #}

@@ -1,7 +1,7 @@
 {#
 Why: one row per array element of parents that are not quarantined, with an id that stays.
 Args: relation, parent: of the parent staging model; plan: mapping_plan of the child.
-Usage: with {{ array_elements(relation, parent, plan) }}, … gives records, with the JSON in `element`
+Usage: with {{ array_elements(relation, parent, plan) }}, … gives records, with JSON `element`
 #}
 {% macro array_elements(relation, parent, plan) -%}
 {%- set meta = model.config.meta.get('parent') or {} -%}
@@ -13,6 +13,8 @@ Usage: with {{ array_elements(relation, parent, plan) }}, … gives records, wit
 {%- for key in meta if key not in ['array', 'key'] -%}
     {{ mapping_error(model.name, "meta.parent key '" ~ key ~ "' is unknown. Allowed: array, key") }}
 {%- endfor -%}
+{%- set keys = [json_path(meta.key, model.name)] if meta.key else [] -%}
+{%- set key = json_field(json_fields('element', keys), keys, 0) if keys else none -%}
 {%- set stream = model.name.split('__')[-1] -%}
 parents as (
     select
@@ -42,8 +44,7 @@ keyed as (
     select
         elements.*,
         coalesce(
-            {{ 'nullif(trim(' ~ json_field(json_fields('element', [json_path(meta.key, model.name)]),
-                [json_path(meta.key, model.name)], 0) ~ "), '')" if meta.key else 'null' }},
+            {{ "nullif(trim(" ~ key ~ "), '')" if key else 'null' }},
             cast(position as text)
         ) as element_key
     from elements

@@ -1,7 +1,7 @@
 {#
 Why: a mapping entry that could not be executed as written is refused by name.
 Args: entry: one item of meta.mapping; columns: the entity's {column: data type};
-parent_columns: columns an entry may take from the parent row, none outside child models; place: model name.
+parent_columns: what may be taken from the parent row, none outside child models; place: model.
 Usage: {% do check_mapping_entry(entry, columns, none, model.name) %}
 #}
 {% macro check_mapping_entry(entry, columns, parent_columns, place) %}

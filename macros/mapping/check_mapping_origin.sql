@@ -11,7 +11,7 @@ Usage: {% do check_mapping_origin(entry, parent_columns, place) %}
     {% endif %}
     {% if origins[0] != 'source' %}
         {% for key in entry if key not in ['target', 'parent', 'value', 'required'] %}
-            {{ mapping_error(place, 'key ' ~ key ~ ' needs a source; this entry has ' ~ origins[0]) }}
+            {{ mapping_error(place, 'key ' ~ key ~ ' needs a source. Got: ' ~ origins[0]) }}
         {% endfor %}
     {% endif %}
     {% if origins[0] == 'parent' %}

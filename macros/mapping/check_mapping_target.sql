@@ -19,6 +19,7 @@ Usage: {% do check_mapping_target(entry, columns, place) %}
         {{ mapping_error(place, 'required is true or false') }}
     {% endif %}
     {% if entry.get('on_unreadable', 'warn') not in ['quarantine', 'warn', 'ignore'] %}
-        {{ mapping_error(place, 'on_unreadable is quarantine, warn or ignore. Got: ' ~ entry.on_unreadable) }}
+        {{ mapping_error(place, 'on_unreadable is quarantine, warn or ignore. Got: '
+            ~ entry.on_unreadable) }}
     {% endif %}
 {% endmacro %}

@@ -10,7 +10,8 @@ Usage: {% do check_mapping_transforms(entry, place) %}
         {{ mapping_error(place, "transform '" ~ name ~ "' is unknown. Allowed: "
             ~ (words.several + words.single) | join(', ')) }}
     {% endfor %}
-    {% if as_list(entry.get('source')) | length > 1 and (names + ['none'])[0] not in words.several %}
+    {% set joins = (names | first | default('none')) in words.several %}
+    {% if as_list(entry.get('source')) | length > 1 and not joins %}
         {{ mapping_error(place, 'several sources need one of these transforms first: '
             ~ words.several | join(', ')) }}
     {% endif %}

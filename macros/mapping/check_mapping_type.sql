@@ -16,10 +16,8 @@ Usage: {% do check_mapping_type(entry, columns, place) %}
         {{ mapping_error(place, 'type ' ~ name ~ ' needs ' ~ key) }}
     {% endfor %}
     {% set own = type.get('keys', []) + type.get('needs', []) %}
-    {% for key in ['codes', 'currency', 'country', 'timezone', 'unit', 'to_unit', 'item', 'separator'] %}
-        {% if key in entry and key not in own %}
-            {{ mapping_error(place, 'type ' ~ name ~ ' has no use for ' ~ key) }}
-        {% endif %}
+    {% for key in mapping_vocabulary().type_keys if key in entry and key not in own %}
+        {{ mapping_error(place, 'type ' ~ name ~ ' has no use for ' ~ key) }}
     {% endfor %}
     {% if entry.get('format') and entry.format not in type.get('formats', []) %}
         {{ mapping_error(place, "format '" ~ entry.format ~ "' is unknown for type " ~ name

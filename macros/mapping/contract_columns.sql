@@ -9,7 +9,8 @@ Usage: select {{ contract_columns(plan, 'payload') }} from judged
 {%- set custom = plan.targets | selectattr('is_custom') | list -%}
 {%- set unread = [] -%}
 {%- for target in plan.targets if not is_ignored(target) -%}
-    {%- do unread.append('raw__' ~ target.column ~ ' is not null and ' ~ target.column ~ ' is null') -%}
+    {%- set column = target.column -%}
+    {%- do unread.append('raw__' ~ column ~ ' is not null and ' ~ column ~ ' is null') -%}
 {%- endfor -%}
 record_key,
 connection,

@@ -8,7 +8,9 @@ Usage: {{ custom_fields(custom) }} as custom_fields
     cast(null as text)
     {%- else -%}
     {%- set members = [] -%}
-    {%- for target in targets %}{% do members.append([target.target[7:], target.column]) %}{% endfor -%}
+    {%- for target in targets -%}
+        {%- do members.append([target.target[7:], target.column]) -%}
+    {%- endfor -%}
     case
         when coalesce({{ targets | map(attribute='column') | join(', ') }}) is not null
             then {{ json_object_of(members) }}

@@ -8,8 +8,8 @@ Usage: {{ final_value(target) }} as status
     {%- for variant in target.variants -%}
         {%- set known = 'coalesce(' ~ target.column ~ ', case when raw__' ~ target.column
             ~ " is not null then 'unknown' end)" -%}
-        {%- do pairs.append([variant.connection, known if variant.type == 'code' and variant.on_unreadable != 'ignore'
-            else target.column]) -%}
+        {%- set is_named = variant.type == 'code' and variant.on_unreadable != 'ignore' -%}
+        {%- do pairs.append([variant.connection, known if is_named else target.column]) -%}
     {%- endfor -%}
     cast({{ by_connection(pairs) }} as {{ target.data_type }})
 {%- endmacro %}

@@ -4,5 +4,6 @@ Args: target: of the plan.
 Usage: {% if not is_ignored(target) %}
 #}
 {% macro is_ignored(target) %}
-    {{ return(target.variants | rejectattr('on_unreadable', 'equalto', 'ignore') | list | length == 0) }}
+    {% set others = target.variants | rejectattr('on_unreadable', 'equalto', 'ignore') | list %}
+    {{ return(others | length == 0) }}
 {% endmacro %}

@@ -1,7 +1,7 @@
 {#
-Why: mappings name fields by dotted paths; engines want JSONPath. Names with odd characters are quoted.
-Args: path: `a.b`, `phones[0].number`, `"Lineitem name"`, or `.` for the whole element; place: for errors.
-Usage: {{ json_path('totalPriceSet.shopMoney.amount', 'stg_shopify__orders') }} gives $."totalPriceSet"…
+Why: mappings name fields by dotted paths; engines want JSONPath, every name quoted.
+Args: path: `a.b`, `phones[0].number`, `"Lineitem name"`, `.` (the whole); place: for errors.
+Usage: {{ json_path('customer.id', 'stg_shopify__orders') }} gives $."customer"."id"
 #}
 {% macro json_path(path, place) %}
     {% if path == '.' %}{{ return('$') }}{% endif %}
@@ -12,7 +12,8 @@ Usage: {{ json_path('totalPriceSet.shopMoney.amount', 'stg_shopify__orders') }} 
             ~ ' whole belong under meta.arrays') }}
     {% endif %}
     {% set steps = [] %}
-    {% for quoted, plain, position in modules.re.findall('"([^"]+)"|([^."\\[\\]]+)|(\\[\\d+\\])', path) %}
+    {% set parts = modules.re.findall('"([^"]+)"|([^."\\[\\]]+)|(\\[\\d+\\])', path) %}
+    {% for quoted, plain, position in parts %}
         {% do steps.append(position or '."' ~ (quoted or plain) ~ '"') %}
     {% endfor %}
     {{ return('$' ~ steps | join) }}

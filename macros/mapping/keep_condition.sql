@@ -8,7 +8,9 @@ Usage: from parsed {{ keep_condition(plan) }}
     {{ 'where' if loop.first else 'and' }}
         {%- set field = json_field('fields', plan.paths, condition.index) -%}
         {%- set values = [] -%}
-        {%- for value in condition['values'] %}{% do values.append(text_literal(value)) %}{% endfor %}
+        {%- for value in condition['values'] -%}
+            {%- do values.append(text_literal(value)) -%}
+        {%- endfor %}
         {%- if condition.operator == 'in' %} {{ field }} in ({{ values | join(', ') }})
         {%- else %} coalesce({{ field }} not in ({{ values | join(', ') }}), true)
         {%- endif -%}

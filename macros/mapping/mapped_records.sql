@@ -1,6 +1,6 @@
 {#
-Why: records of any origin become the staging contract: parse, transform, type, judge, order columns.
-Args: plan: mapping_plan; records: CTE with the contract's facts; json_column: what paths read; seeds: mapping_seeds.
+Why: records of any origin become the staging contract: parse, transform, type, judge.
+Args: plan: mapping_plan; records: CTE; json_column: what paths read; seeds: mapping_seeds.
 Usage: {{ mapped_records(plan, 'records', 'payload', seeds) }}
 #}
 {% macro mapped_records(plan, records, json_column, seeds) -%}

@@ -1,5 +1,5 @@
 {#
-Why: what a staging model has to do, checked: its targets with one variant per origin, and all paths.
+Why: what a staging model has to do, checked: its targets and the paths they read.
 Args: node: the dbt model with config.meta; parent_columns: as check_mapping_entry.
 Usage: {% set plan = mapping_plan(model, none) %}
 Gives entity, columns, paths, targets [{target, column, data_type, variants}], arrays, keep, key.
@@ -11,10 +11,13 @@ Gives entity, columns, paths, targets [{target, column, data_type, variants}], a
         {{ mapping_error(node.name, "meta key '" ~ key ~ "' is unknown. Allowed: "
             ~ words.meta_keys | join(', ')) }}
     {% endfor %}
-    {% if not meta.get('entity') %}{{ mapping_error(node.name, 'meta.entity is missing') }}{% endif %}
+    {% if not meta.get('entity') %}
+        {{ mapping_error(node.name, 'meta.entity is missing') }}
+    {% endif %}
     {% set columns = entity_columns(meta.entity, node.name) %}
     {% set paths = [] %}
-    {% set targets = plan_targets(node.name, meta.get('mapping', []), columns, parent_columns, paths) %}
+    {% set entries = meta.get('mapping', []) %}
+    {% set targets = plan_targets(node.name, entries, columns, parent_columns, paths) %}
     {{ return({
         'entity': meta.entity, 'columns': columns, 'targets': targets, 'paths': paths,
         'arrays': plan_arrays(node.name, meta.get('arrays', {}), columns, paths),

@@ -1,5 +1,5 @@
 {#
-Why: dbt learns what a model reads when it parses it, before its mapping can be seen: all are named here.
+Why: dbt learns what a model reads before its mapping can be seen: all are named here.
 Args: codes: ref of the system's code-list seed, or none.
 Usage: {% set seeds = mapping_seeds(ref('codes_shopify')) %}
 #}

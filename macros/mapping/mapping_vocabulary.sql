@@ -1,15 +1,18 @@
 {#
-Why: the closed vocabulary of mappings in one place; everything that is checked is checked against it.
+Why: the closed vocabulary of mappings in one place; everything is checked against it.
 Usage: {% set words = mapping_vocabulary() %}
 `kind` says which columns a type may fill; `holds` completes "x holds 'abc', which is not …".
 #}
 {% macro mapping_vocabulary() %}
     {{ return({
-        'meta_keys': ['entity', 'mapping', 'arrays', 'keep_if', 'parent', 'not_mapped'],
+        'meta_keys': ['entity', 'mapping', 'arrays', 'keep_if', 'parent'],
         'entry_keys': [
             'target', 'source', 'parent', 'value', 'type', 'transform', 'required', 'on_unreadable',
             'codes', 'currency', 'country', 'format', 'timezone', 'unit', 'to_unit', 'item',
             'separator',
+        ],
+        'type_keys': [
+            'codes', 'currency', 'country', 'timezone', 'unit', 'to_unit', 'item', 'separator',
         ],
         'types': {
             'string': {'kind': 'text', 'holds': 'a text'},
@@ -27,8 +30,8 @@ Usage: {% set words = mapping_vocabulary() %}
                 'kind': 'number', 'holds': 'a percentage', 'formats': ['percent', 'fraction'],
             },
             'measure': {
-                'kind': 'number', 'holds': 'a measure in a known unit', 'needs': ['unit', 'to_unit'],
-                'keys': ['unit', 'to_unit'],
+                'kind': 'number', 'needs': ['unit', 'to_unit'],
+                'holds': 'a measure in a known unit',
             },
             'boolean': {'kind': 'boolean', 'holds': 'a yes or a no', 'keys': ['codes']},
             'date': {
@@ -50,12 +53,14 @@ Usage: {% set words = mapping_vocabulary() %}
             'list': {'kind': 'text', 'holds': 'a list', 'keys': ['item', 'separator']},
         },
         'transforms': {
-            'several': ['join_words', 'join_comma', 'join_colon', 'first_of', 'only_one', 'join_phone'],
+            'several': [
+                'join_words', 'join_comma', 'join_colon', 'first_of', 'only_one', 'join_phone',
+            ],
             'single': [
                 'split_first', 'split_last', 'before_colon', 'after_colon', 'before_comma',
                 'after_comma', 'last_path_part', 'lower', 'upper', 'digits', 'strip_quote',
                 'strip_tags', 'unescape_html', 'negate', 'amount_of', 'currency_of',
-                'accounting_number', 'email_domain', 'id18',
+                'accounting_number', 'email_domain', 'id18', 'refusal',
             ],
         },
         'contract_columns': [

@@ -1,6 +1,6 @@
 {#
-Why: one row per record: fields of the newest version that is not deleted, facts of the newest version.
-Args: relation: the bronze table. A record of which only its end is known keeps what its tombstone holds.
+Why: one row per record: fields of the newest version alive, facts of the newest version.
+Args: relation: the bronze table. Where only a tombstone is known, its fields are taken.
 Usage: with {{ newest_versions(relation) }}, … gives the CTEs versions and records
 #}
 {% macro newest_versions(relation) -%}

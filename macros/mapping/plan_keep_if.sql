@@ -8,7 +8,8 @@ Usage: {% set keep = plan_keep_if(model.name, [{'source': 'Type', 'in': ['ACCREC
     {% for condition in conditions %}
         {% set lists = ['in', 'not_in'] | select('in', condition) | list %}
         {% if 'source' not in condition or lists | length != 1 or condition | length != 2 %}
-            {{ mapping_error(place, 'keep_if needs source and one of in, not_in. Got: ' ~ condition) }}
+            {{ mapping_error(place, 'keep_if needs source and one of in, not_in. Got: '
+                ~ condition) }}
         {% endif %}
         {% do planned.append({
             'index': plan_path(condition.source, place, paths), 'operator': lists[0],

@@ -31,8 +31,9 @@ Usage: {% set targets = plan_targets(model.name, meta.mapping, columns, none, pa
     {% for target, variants in planned.items() %}
         {% set is_custom = target.startswith('custom.') %}
         {% do targets.append({
-            'target': target, 'column': target.replace('custom.', 'custom__'), 'is_custom': is_custom,
-            'data_type': 'text' if is_custom else columns[target], 'variants': variants,
+            'target': target, 'column': target.replace('custom.', 'custom__'),
+            'is_custom': is_custom, 'variants': variants,
+            'data_type': 'text' if is_custom else columns[target],
         }) %}
     {% endfor %}
     {{ return(targets) }}

@@ -1,5 +1,5 @@
 {#
-Why: an entry with its paths replaced by positions in the one list of paths.
+Why: an entry with positions in the one list of paths; an unknown code never blocks by itself.
 Args: entry: checked; connection: whose override it is, or none; paths: the list that grows.
 Usage: {% set variant = plan_variant(entry, none, model.name, paths) %}
 #}
@@ -13,7 +13,8 @@ Usage: {% set variant = plan_variant(entry, none, model.name, paths) %}
     {% for key in ['currency', 'country', 'unit'] if entry.get(key) %}
         {% if entry[key] is mapping %}
             {% if entry[key].keys() | list != ['value'] %}
-                {{ mapping_error(place, key ~ ' is a path or {value: constant}. Got: ' ~ entry[key]) }}
+                {{ mapping_error(place, key ~ ' is a path or {value: constant}. Got: '
+                    ~ entry[key]) }}
             {% endif %}
             {% do options.update({key: {'value': entry[key].value}}) %}
         {% else %}
@@ -21,10 +22,11 @@ Usage: {% set variant = plan_variant(entry, none, model.name, paths) %}
         {% endif %}
     {% endfor %}
     {% set required = entry.get('required', false) %}
+    {% set blocks = required and entry.get('type') != 'code' %}
     {{ return({
         'connection': connection, 'entry': entry, 'sources': sources, 'options': options,
         'type': entry.get('type', 'string'), 'transforms': as_list(entry.get('transform')),
         'required': required, 'field': as_list(entry.get('source')) | join(' + '),
-        'on_unreadable': entry.get('on_unreadable', 'quarantine' if required else 'warn'),
+        'on_unreadable': entry.get('on_unreadable', 'quarantine' if blocks else 'warn'),
     }) }}
 {% endmacro %}

@@ -8,6 +8,7 @@ Usage: {{ stage_records(source('bronze_shopify', 'orders'), codes=ref('codes_sho
     {% if not execute %}{{ return('select 1 as not_compiled') }}{% endif %}
     {% set plan = mapping_plan(model, none) %}
     {{ return(
-        'with\n\n' ~ newest_versions(relation) ~ ',\n\n' ~ mapped_records(plan, 'records', 'payload', seeds)
+        'with\n\n' ~ newest_versions(relation) ~ ',\n\n'
+        ~ mapped_records(plan, 'records', 'payload', seeds)
     ) }}
 {% endmacro %}

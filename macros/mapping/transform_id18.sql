@@ -1,5 +1,5 @@
 {#
-Why: Salesforce ids come with 15 characters (case matters) or 18 (three more say which were capitals).
+Why: Salesforce ids have 15 characters (case matters) or 18 (three say which were capitals).
 Args: text: SQL; texts of another length stay as they are.
 Usage: - {target: external_id, source: sfdc_id__c, transform: id18}
 #}
@@ -11,7 +11,8 @@ Usage: - {target: external_id, source: sfdc_id__c, transform: id18}
             || substr('ABCDEFGHIJKLMNOPQRSTUVWXYZ012345', 1
             {%- for bit in range(5) %}
                 + case
-                    when substr({{ text }}, {{ group * 5 + bit + 1 }}, 1) between 'A' and 'Z' then {{ 2 ** bit }}
+                    when substr({{ text }}, {{ group * 5 + bit + 1 }}, 1) between 'A' and 'Z'
+                        then {{ 2 ** bit }}
                     else 0
                 end
             {%- endfor %}, 1)

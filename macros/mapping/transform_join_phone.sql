@@ -1,7 +1,7 @@
 {#
 Why: systems that keep a phone number in parts: country code, area code, number.
 Args: texts: list of SQL: country code (with or without +), then the other parts.
-Usage: - {target: phone, source: [country_code, area_code, number], transform: join_phone, type: phone}
+Usage: - {target: phone, source: [country, area, number], transform: join_phone}
 #}
 {% macro transform_join_phone(texts) -%}
     {%- set country = "nullif(" ~ replace_matches(texts[0], '[^0-9]', '') ~ ", '')" -%}

@@ -1,6 +1,6 @@
 {#
-Why: yes and no in the words that APIs and spreadsheets use, or in a vendor's own (a code list of true and false).
-Args: text: SQL; options: codes (name of the list) and lookup (code_lookup alias) for a vendor's own words.
+Why: yes and no in the words of APIs and spreadsheets, or of a vendor (a code list of true, false).
+Args: text: SQL; options: codes (list's name) and lookup (code_lookup alias) for a vendor's words.
 Usage: - {target: is_taxable, source: taxable, type: boolean}
 #}
 {% macro type_boolean(text, options) -%}

@@ -4,8 +4,8 @@ Args: text: SQL; options: none used.
 Usage: - {target: website_domain, source: website, type: domain}
 #}
 {% macro type_domain(text, options) -%}
+    {%- set before = '^(?:[a-z][a-z0-9+.-]*:)?(?://)?(?:[^/@\\s]*@)?(?:www[.])?' -%}
     {{ first_match(
-        'lower(' ~ text ~ ')',
-        '^(?:[a-z][a-z0-9+.-]*:)?(?://)?(?:[^/@\\s]*@)?(?:www[.])?(' ~ host_pattern() ~ ')[.]?(?:[:/?#].*)?$'
+        'lower(' ~ text ~ ')', before ~ '(' ~ host_pattern() ~ ')[.]?(?:[:/?#].*)?$'
     ) }}
 {%- endmacro %}

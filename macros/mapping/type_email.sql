@@ -1,5 +1,5 @@
 {#
-Why: one lower-case address; "Name <address>" and mailto: are unpacked, what is no address is unreadable.
+Why: one lower-case address, also out of "Name <address>" and mailto:.
 Args: text: SQL; options: none used.
 Usage: - {target: email, source: email, type: email}
 #}

@@ -4,8 +4,8 @@ Args: text: SQL; options: data_type.
 Usage: - {target: quantity, source: quantity, type: integer}
 #}
 {% macro type_integer(text, options) -%}
-    {{ cast_or_null(
-        'replace(' ~ first_match(text, '^([+-]?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+))(?:[.]0*)?$') ~ ", ',', '')",
-        options.data_type
-    ) }}
+    {%- set whole = first_match(
+        text, '^([+-]?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+))(?:[.]0*)?$'
+    ) -%}
+    {{ cast_or_null('replace(' ~ whole ~ ", ',', '')", options.data_type) }}
 {%- endmacro %}

@@ -1,7 +1,7 @@
 {#
 Why: whole amounts in the currency's smallest unit (cents, yen, fils); ISO 4217 says how small.
 Args: text: SQL; options: data_type, lookup (alias of a currency_lookup row).
-Usage: - {target: total_amount, source: total_money.amount, type: money_minor, currency: total_money.currency}
+Usage: - {target: tax_amount, source: tax.amount, type: money_minor, currency: tax.currency}
 #}
 {% macro type_money_minor(text, options) -%}
     {{ cast_or_null(

@@ -1,6 +1,6 @@
 {#
 Why: E.164. Numbers as dialled at home need `country`; lengths per calling code come from the seeds.
-Args: text: SQL; options: dialled (column), home (country_lookup alias or none), lookup (calling_codes alias).
+Args: text: SQL; options: dialled (column), home (country_lookup alias), lookup (calling codes).
 Usage: - {target: phone, source: phone, type: phone, country: address.country_code}
 #}
 {% macro type_phone(text, options) -%}

@@ -4,5 +4,6 @@ Args: text: SQL; options: none used.
 Usage: - {target: product_title, source: title, type: text}
 #}
 {% macro type_text(text, options) -%}
-    nullif(trim({{ replace_matches(transform_unescape_html(text), '[\\s\u00a0\\x00-\\x1f]+', ' ') }}), '')
+    {%- set blanks = '[\\s\u00a0\\x00-\\x1f]+' -%}
+    nullif(trim({{ replace_matches(transform_unescape_html(text), blanks, ' ') }}), '')
 {%- endmacro %}

@@ -9,7 +9,8 @@ Usage: - {target: ordered_at, source: created_at, type: timestamp}
         {%- set instant = counted_timestamp(text, format) -%}
         {{ placeholder_to_null(instant, 'timestamp', options.data_type) }}
     {%- elif format == 'iso' -%}
-        {{ placeholder_to_null(iso_timestamp(text, options.timezone), 'timestamp', options.data_type) }}
+        {%- set instant = iso_timestamp(text, options.timezone) -%}
+        {{ placeholder_to_null(instant, 'timestamp', options.data_type) }}
     {%- else -%}
         {%- set wall = date_text(text, format) ~ " || ' ' || " ~ clock_text(text) -%}
         {%- set offset = first_match(text, ':[0-9]{2}(?:[.][0-9]+)? ?([+-][0-9]{2}:?[0-9]{2})$') -%}

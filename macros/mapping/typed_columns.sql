@@ -7,7 +7,8 @@ Usage: select texts.* {{ typed_columns(plan) }} from texts
     {%- for target in plan.targets -%}
         {%- set pairs = [] -%}
         {%- for variant in target.variants %}
-            {%- do pairs.append([variant.connection, variant_typed(target, variant, loop.index0)]) -%}
+            {%- set value = variant_typed(target, variant, loop.index0) -%}
+            {%- do pairs.append([variant.connection, value]) -%}
         {%- endfor %},
         {{ by_connection(pairs) }} as {{ target.column }}
     {%- endfor -%}

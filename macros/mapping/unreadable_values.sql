@@ -10,7 +10,8 @@ Usage: {{ unreadable_values(plan, unread) }} as unreadable_values
     {%- set members = [] -%}
     {%- for target in plan.targets if not is_ignored(target) -%}
         {%- do members.append([
-            target.target, 'case when ' ~ target.column ~ ' is null then raw__' ~ target.column ~ ' end'
+            target.target,
+            'case when ' ~ target.column ~ ' is null then raw__' ~ target.column ~ ' end'
         ]) -%}
     {%- endfor -%}
     case

@@ -16,7 +16,8 @@ Usage: {{ variant_issue(target, variant, 'warn') }} gives SQL of a text, or 'nul
         {%- endif %}
         {%- if unreadable %}
         when raw__{{ target.column }} is not null and {{ target.column }} is null
-            then {{ text_literal(target.target ~ " holds '") }} || substr(raw__{{ target.column }}, 1, 60)
+            then {{ text_literal(target.target ~ " holds '") }}
+            || substr(raw__{{ target.column }}, 1, 60)
             || {{ text_literal("', which is not " ~ holds ~ place) }}
         {%- endif %}
     end

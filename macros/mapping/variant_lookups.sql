@@ -24,12 +24,13 @@ Usage: from texts {{ variant_lookups(target, variant, 0) }}
         on {{ lookup }}__to.spelling = {{ text_literal(variant.entry.to_unit | lower) }}
     {%- elif variant.type == 'phone' %}
         {%- set home = lookup ~ '__home' if variant.options.country else none %}
+        {%- set international = international_digits('texts.' ~ stem ~ '__dialled', home) %}
         {%- if home %}
     left join country_lookup as {{ home }}
         on {{ home }}.spelling = {{ name_key('texts.' ~ stem ~ '__country') }}
         {%- endif %}
     left join calling_code_lookup as {{ lookup }}
         on {{ lookup }}.calling_code
-        = {{ calling_code_of(international_digits('texts.' ~ stem ~ '__dialled', home)) | indent(8) }}
+        = {{ calling_code_of(international) | indent(8) }}
     {%- endif -%}
 {%- endmacro %}

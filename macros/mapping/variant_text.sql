@@ -11,7 +11,9 @@ Usage: {{ variant_text(variant, plan.paths) }} as raw__status
         cast(parent__{{ entry.parent }} as text)
     {%- else -%}
         {%- set texts = [] -%}
-        {%- for index in variant.sources %}{% do texts.append(json_field('fields', paths, index)) %}{% endfor -%}
+        {%- for index in variant.sources -%}
+            {%- do texts.append(json_field('fields', paths, index)) -%}
+        {%- endfor -%}
         {%- set state = namespace(sql=texts[0]) -%}
         {%- for name in variant.transforms -%}
             {%- set several = loop.first and name in mapping_vocabulary().transforms.several -%}

@@ -11,12 +11,14 @@ Usage: {{ variant_typed(target, target.variants[0], 0) }} as total_amount
         {{ cast_or_null('raw__' ~ target.column, target.data_type) }}
     {%- else -%}
         {%- set stem = target.column ~ '__' ~ number -%}
-        {%- set data_type = custom_data_type(variant.type) if target.is_custom else target.data_type -%}
+        {%- set data_type = target.data_type -%}
+        {%- if target.is_custom %}{% set data_type = custom_data_type(variant.type) %}{% endif -%}
         {%- set item_path = json_path(entry.item, target.target) if entry.item else none -%}
         {%- set sql = context['type_' ~ variant.type]('raw__' ~ target.column, {
-            'data_type': data_type, 'codes': entry.codes, 'format': entry.format, 'timezone': entry.timezone,
-            'separator': entry.separator, 'item_path': item_path, 'lookup': 'lookup__' ~ stem,
-            'to_lookup': 'lookup__' ~ stem ~ '__to', 'dialled': stem ~ '__dialled',
+            'data_type': data_type, 'codes': entry.codes, 'format': entry.format,
+            'timezone': entry.timezone, 'separator': entry.separator, 'item_path': item_path,
+            'lookup': 'lookup__' ~ stem, 'to_lookup': 'lookup__' ~ stem ~ '__to',
+            'dialled': stem ~ '__dialled',
             'home': 'lookup__' ~ stem ~ '__home' if variant.options.country else none,
         }) -%}
         {{ 'cast(' ~ sql ~ ' as text)' if target.is_custom else sql }}

@@ -21,14 +21,17 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    state = State(options.state)
+    systems = (
+        None if options.systems is None else options.systems.split(",") if options.systems else []
+    )
+    state = State(options.state, systems)
     state.prepare(options.seed, options.scale)
     serve(state, options.port, options.record, options.follow_stdin)
     return 0
 
 
 def _advance(options: argparse.Namespace) -> int:
-    state = State(options.state)
+    state = State(options.state, State.published(options.state))
     state.prepare()
     print(f"the sandbox's clock stands at {state.advance(options.days)}")
     return 0
@@ -47,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     serving.add_argument("--port", type=int, default=0, help="0 takes a free one")
     serving.add_argument("--scale", type=int, help="customers, 200 to 1000000 (default 1000)")
     serving.add_argument("--seed", type=int, help="another number, another company (default 0)")
+    serving.add_argument("--systems", help="only these, comma-separated (default all)")
     serving.add_argument("--record", type=Path, help="append every exchange to this file")
     serving.add_argument("--follow-stdin", action="store_true", help="stop when stdin closes")
     serving.set_defaults(run=_serve)
@@ -58,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     resetting.set_defaults(run=_reset)
     for command in (serving, advancing, resetting):
-        command.add_argument("--state", type=Path, default=default_folder, help="its folder")
+        command.add_argument("--state", type=Path, default=default_folder(), help="its folder")
     return parser
 
 

@@ -17,7 +17,6 @@ from pipelines.sandbox.server import vendor
 from pipelines.sandbox.store import Between, Document, Row
 from pipelines.sandbox.tokens import basic
 from pipelines.sandbox.world import World
-from pipelines.sandbox.world.ids import record_id
 
 HOSTS = ("*.bamboohr.com",)
 CREDENTIALS = {
@@ -95,8 +94,8 @@ def _definitions() -> Iterator[Document]:
     for field_id, (name, alias, options) in LISTS.items():
         yield _at_start("lists", field_id, _list_field(field_id, name, alias, options))
     for name, (id, units, icon) in TIME_OFF_TYPES.items():
-        kind = {"id": id, "name": name, "units": units, "color": "56afdd", "icon": icon}
-        yield _at_start("time_off_types", str(id), {**kind, "source": "internal"})
+        shown = {"id": id, "name": name, "units": units, "color": "56afdd", "icon": icon}
+        yield _at_start("time_off_types", str(id), {**shown, "source": "internal"})
         policy = {"id": id + 100, "timeOffTypeId": id, "name": f"{name} Policy"}
         more = {"effectiveDate": None, "type": "accruing" if units == "days" else "manual"}
         yield _at_start("time_off_policies", str(id + 100), policy | more)

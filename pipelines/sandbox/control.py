@@ -13,7 +13,6 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from pipelines.sandbox import discover
 from pipelines.sandbox.state import State
 
 HOST = "sandbox.control"
@@ -86,18 +85,18 @@ def application(state: State, faults: Faults) -> ASGIApp:
         return JSONResponse({"now": await run_sync(state.advance, days)})
 
     async def expire_tokens(request: Request) -> Response:
-        system = _system(await request.json())
+        system = _system(state, await request.json())
         return JSONResponse({"expired": state.vendor(system).tokens.expire()})
 
     async def fault(request: Request) -> Response:
         wanted = Fault(**await request.json())
-        _system({"system": wanted.system})
+        _system(state, {"system": wanted.system})
         faults.add(wanted)
         return JSONResponse({"queued": wanted.times})
 
     async def calm(_: Request) -> Response:
         faults.clear()
-        for system in discover():
+        for system in state.systems:
             state.vendor(system).limits.reset()
         return JSONResponse({})
 
@@ -117,7 +116,7 @@ def application(state: State, faults: Faults) -> ASGIApp:
 
 
 def _mutate(state: State, wanted: dict[str, Any]) -> dict[str, Any]:
-    store = state.vendor(_system(wanted)).store
+    store = state.vendor(_system(state, wanted)).store
     at = state.tick()
     if wanted.get("delete"):
         store.delete(wanted["stream"], wanted["id"], at)
@@ -133,10 +132,10 @@ def _with_instant(patch: Any, at: str) -> Any:
     return at if patch == "$now" else patch
 
 
-def _system(wanted: dict[str, Any]) -> str:
+def _system(state: State, wanted: dict[str, Any]) -> str:
     name = str(wanted.get("system"))
-    if name not in discover():
-        raise ValueError(f"system must be one of {', '.join(discover())}. Got: {name}")
+    if name not in state.systems:
+        raise ValueError(f"system must be one of {', '.join(state.systems)}. Got: {name}")
     return name
 
 

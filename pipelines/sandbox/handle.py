@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -19,7 +20,7 @@ class Handle:
         self.process, self.url, self.folder = process, url, folder
 
     def credentials(self, system: str) -> dict[str, Any]:
-        """Settings and secrets with which a connector reaches a stand-in. Raises KeyError."""
+        """Settings and secrets with which a connector reaches a stand-in. Raises ValueError."""
         return State(self.folder).credentials(system)
 
     def control(self, action: str, **body: Any) -> dict[str, Any]:
@@ -62,15 +63,17 @@ def start(
     scale: int | None = None,
     seed: int | None = None,
     record: Path | None = None,
+    systems: Sequence[str] | None = None,
 ) -> Handle:
     """Start the sandbox in `folder` and wait until it listens; it ends with this process.
 
+    `record` gets every exchange as a JSON line; `systems` limits which vendors are played.
     Raises RuntimeError with what the server printed when it does not come up.
     """
     folder = folder or default_folder()
     command = [sys.executable, "-m", "pipelines.sandbox", "serve", "--follow-stdin"]
     command += ["--state", str(folder)]
-    for option, value in (("--scale", scale), ("--seed", seed), ("--record", record)):
+    for option, value in _options(scale, seed, record, systems):
         command += [] if value is None else [option, str(value)]
     process = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=None, text=True
@@ -82,3 +85,10 @@ def start(
             return Handle(process, line.split()[1], Path(folder))
         printed.append(line)
     raise RuntimeError(f"the sandbox did not start: {''.join(printed).strip() or 'see above'}")
+
+
+def _options(
+    scale: int | None, seed: int | None, record: Path | None, systems: Sequence[str] | None
+) -> list[tuple[str, object]]:
+    joined = None if systems is None else ",".join(systems)
+    return [("--scale", scale), ("--seed", seed), ("--record", record), ("--systems", joined)]

@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from pipelines.sandbox import clock, control, discover
+from pipelines.sandbox import clock, control, load
 from pipelines.sandbox.answers import Refused
 from pipelines.sandbox.limits import Concurrency
 from pipelines.sandbox.state import State, Vendor
@@ -68,7 +68,8 @@ class Server:
         self._record_lock = threading.Lock()
         self._hosts: list[tuple[str, str]] = []
         self._apps: dict[str, ASGIApp] = {"control": control.application(state, self.faults)}
-        for system, module in discover().items():
+        for system in state.systems:
+            module = load(system)
             if hasattr(module, "routes"):
                 self._hosts += [(pattern, system) for pattern in module.HOSTS]
                 self._apps[system] = _application(module)

@@ -3,14 +3,14 @@
 import hashlib
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from pipelines.sandbox import clock, discover
+from pipelines.sandbox import clock, load, names
 from pipelines.sandbox.limits import Limits
 from pipelines.sandbox.store import Database, Store
 from pipelines.sandbox.tokens import Tokens, private_key
@@ -47,13 +47,20 @@ class Vendor:
 
 
 class State:
-    """The folder of a sandbox."""
+    """The folder of a sandbox; `systems` limits what is published and served, None is all."""
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, systems: Sequence[str] | None = None) -> None:
         self.folder = folder = folder or default_folder()
+        self.systems = list(names() if systems is None else systems)
         self._meta = Database(folder / "state.sqlite")
         self._meta.connection.execute(META)
         self._vendors: dict[str, Vendor] = {}
+
+    @classmethod
+    def published(cls, folder: Path) -> list[str]:
+        """The systems that a sandbox's folder has documents of."""
+        state = cls(folder, [])
+        return [name for name in names() if state._get(f"code:{name}") is not None]
 
     @property
     def now(self) -> str:
@@ -72,19 +79,15 @@ class State:
         world = World.open(self.folder, seed, scale)
         world.close()
         self._set("world_code", _code_of("world"))
-        stale = [name for name in discover() if self._get(f"code:{name}") != _code_of(name)]
-        for name in stale:
-            self._set(f"code:{name}", "")
-            self.vendor(name).store.clear()
-        self._publish(stale, None)
-        self._catch_up()
+        self._publish(self.systems)
 
     def advance(self, days: int) -> str:
         """Move the sandbox on by whole days; returns the new instant."""
         world = World.open(self.folder)
         world.advance(days)
         world.close()
-        self._catch_up()
+        self._publish(self.systems)
+        self._set("ticks", 0)
         return self.now
 
     def tick(self) -> str:
@@ -93,7 +96,7 @@ class State:
         return self.now
 
     def vendor(self, system: str) -> Vendor:
-        """The store, tokens and limits of one system. Raises KeyError."""
+        """The store, tokens and limits of one system. Raises ValueError."""
         if system not in self._vendors:
             credentials = self.credentials(system)
             self._vendors[system] = Vendor(
@@ -107,8 +110,8 @@ class State:
         return self._vendors[system]
 
     def credentials(self, system: str) -> dict[str, Any]:
-        """Settings and secrets with which a connector reaches the stand-in. Raises KeyError."""
-        declared: dict[str, Any] = getattr(discover()[system], "CREDENTIALS", {})
+        """Settings and secrets with which a connector reaches the stand-in. Raises ValueError."""
+        declared: dict[str, Any] = getattr(load(system), "CREDENTIALS", {})
         return {name: self._credential(value) for name, value in declared.items()}
 
     def _credential(self, value: Any) -> Any:
@@ -124,35 +127,39 @@ class State:
                 stream: self.vendor(system).store.count(stream, deleted="include")
                 for stream in self.vendor(system).store.streams()
             }
-            for system in discover()
+            for system in self.systems
         }
         summary = {"now": self.now, "day": world.day - clock.HISTORY_DAYS, "documents": counts}
         summary |= {"seed": world.seed, "scale": world.scale}
         world.close()
         return summary
 
-    def _catch_up(self) -> None:
+    def _publish(self, systems: Sequence[str]) -> None:
         world = World.open(self.folder)
-        day, published = world.day, int(self._get("day") or clock.HISTORY_DAYS)
+        day, scale = world.day, world.scale
         world.close()
-        if day > published:
-            self._publish(list(discover()), clock.iso(clock.start_of_day(published)))
-            self._set("ticks", 0)
-        self._set("day", day)
-
-    def _publish(self, systems: list[str], since: str | None) -> None:
-        world = World.open(self.folder)
-        scale = world.scale
-        world.close()
-        jobs = [(self.folder, system, since) for system in systems]
-        if since is None and scale >= PARALLEL_FROM_SCALE and len(jobs) > 1:
+        jobs = [job for system in systems if (job := self._job(system, day)) is not None]
+        is_large = scale >= PARALLEL_FROM_SCALE and len(jobs) > 1
+        if is_large:
             with ProcessPoolExecutor(max_workers=2) as pool:
                 list(pool.map(publish, jobs))
-        else:
-            for job in jobs:
+        for job in jobs:
+            if not is_large:
                 publish(job)
-        for system in systems:
-            self._set(f"code:{system}", _code_of(system))
+            self._set(f"code:{job[1]}", _code_of(job[1]))
+            self._set(f"day:{job[1]}", day)
+        self._set("day", day)
+
+    def _job(self, system: str, day: int) -> tuple[Path, str, str | None] | None:
+        """What is to be published of a system: all, what is new since its last day, or nothing."""
+        if self._get(f"code:{system}") != _code_of(system):
+            self._set(f"code:{system}", "")
+            self.vendor(system).store.clear()
+            return self.folder, system, None
+        published = int(self._get(f"day:{system}") or 0)
+        if published == day:
+            return None
+        return self.folder, system, clock.iso(clock.start_of_day(published))
 
     def _remake(self, seed: int | None, scale: int | None) -> tuple[int | None, int | None]:
         world = World(self.folder)
@@ -177,7 +184,7 @@ class State:
 def publish(job: tuple[Path, str, str | None]) -> int:
     """Write the documents that one stand-in makes of the world; returns how many."""
     folder, system, since = job
-    module = discover()[system]
+    module = load(system)
     world = World.open(folder)
     written = 0
     if hasattr(module, "documents"):
@@ -202,9 +209,7 @@ def reset(folder: Path | None = None, keep: Iterable[str] = ()) -> None:
 
 def _code_of(name: str) -> str:
     here = Path(__file__).parent
-    files = (
-        sorted((here / "world").glob("*.py")) if name == "world" else _files_of(discover()[name])
-    )
+    files = sorted((here / "world").glob("*.py")) if name == "world" else _files_of(load(name))
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:16]
 
 

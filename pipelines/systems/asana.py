@@ -63,6 +63,7 @@ STORY = (
     "old_dates.due_on,old_enum_value.name,old_name,old_number_value,old_section.name,"
     "old_text_value,resource_subtype,source,target.name,text,type"
 )
+IDS = "completed,num_subtasks"  # the gid comes unasked
 TIME_ENTRY = "attributable_to.name,categories.name,created_by.name,duration_minutes,entered_on"
 
 
@@ -166,10 +167,10 @@ class TaskLists:
 
     def ids(self) -> Iterator[list[str]]:
         """Ids of all tasks, a list a page."""
-        for pages in self.api.map(lambda one: self._tasks(one[1], "gid"), self._lists()):
+        for pages in self.api.map(lambda one: self._tasks(one[1], IDS), self._lists()):
             yield from map(_gids, pages)
         parents = list(self.window.state.get("parents", {}))
-        yield from map(_gids, self._subtasks(parents, "gid,num_subtasks,completed"))
+        yield from map(_gids, self._subtasks(parents, IDS))
 
     def _lists(self) -> list[tuple[str, dict[str, Any]]]:
         lists: list[tuple[str, dict[str, Any]]] = []

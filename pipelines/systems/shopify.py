@@ -53,7 +53,7 @@ FRAGMENTS = {
     "metafield": "on Metafield { id namespace key type value updatedAt }",
     "order": """on Order {
         id legacyResourceId name confirmationNumber email phone
-        createdAt updatedAt processedAt closedAt cancelledAt cancelReason
+        createdAt updatedAt processedAt closed closedAt cancelledAt cancelReason
         currencyCode presentmentCurrencyCode
         displayFinancialStatus displayFulfillmentStatus returnStatus
         sourceName sourceIdentifier test edited taxesIncluded taxExempt poNumber note tags
@@ -136,8 +136,7 @@ FRAGMENTS = {
     "return": "on Return { id name status totalQuantity createdAt closedAt }",
     "customer": """on Customer {
         id legacyResourceId firstName lastName displayName state note tags
-        verifiedEmail taxExempt locale numberOfOrders lifetimeDuration createdAt updatedAt
-        amountSpent { ...amount }
+        verifiedEmail taxExempt locale createdAt updatedAt
         defaultEmailAddress {
             emailAddress marketingState marketingOptInLevel marketingUpdatedAt
         }
@@ -660,6 +659,24 @@ def sweep_orders(api: Api, window: Window) -> Iterable[list[str]] | None:
 # -- cursors ------------------------------------------------------------------------------------
 
 
+class PageInfo(JSONResponseCursorPaginator):
+    """A connection's cursor; the last page has one too, and ``hasNextPage`` says that it is last.
+
+    Where the object around the connection is null, there is no page info and no next page.
+    """
+
+    def __init__(self, path: str) -> None:
+        super().__init__(cursor_path=f"{path}.endCursor", cursor_body_path="variables.after")
+        self.path = path.split(".")
+
+    def update_state(self, response: Any, data: list[Any] | None = None) -> None:
+        super().update_state(response, data)
+        info = response.json()
+        for step in self.path:
+            info = (info or {}).get(step)
+        self._has_next_page = bool(self._has_next_page and (info or {}).get("hasNextPage"))
+
+
 def listed(
     name: str,
     fragment: str,
@@ -700,10 +717,7 @@ def listed(
         method="POST",
         body=body,
         records=f"{place}.nodes",
-        # An account that does not exist is null and has no pageInfo: no cursor, so no next page.
-        paginator=lambda: JSONResponseCursorPaginator(
-            cursor_path=f"{place}.pageInfo.endCursor", cursor_body_path="variables.after"
-        ),
+        paginator=lambda: PageInfo(f"{place}.pageInfo"),
         incremental=bool(filter_by),
         **stream,
     )
@@ -792,7 +806,7 @@ STREAMS = [
         root="locations",
         arguments="includeInactive: true",
         changed="updatedAt",
-        cost=20,
+        cost=16,
         deletes=Deletes.KEY_SWEEP,
         unmapped="orders and stock levels carry the name of their place",
     ),
@@ -801,7 +815,7 @@ STREAMS = [
         "collection",
         root="collections",
         changed="updatedAt",
-        cost=30,
+        cost=32,
         deletes=Deletes.KEY_SWEEP,
         unmapped="no entity groups products by collection; products name theirs",
     ),
@@ -811,7 +825,7 @@ STREAMS = [
         root="discountNodes",
         size=50,
         changed="discount.updatedAt",
-        cost=60,
+        cost=83,
         deletes=Deletes.KEY_SWEEP,
         unmapped="orders name the codes used; no entity describes a promotion",
     ),
@@ -823,7 +837,7 @@ STREAMS = [
         filter_by="updated_at",
         changed="updatedAt",
         overlap=SEARCH_LAG,
-        cost=300,
+        cost=364,
         deletes_note="a checkout disappears after three months; no list names those",
         unmapped="a checkout that was never completed is no order",
     ),
@@ -837,7 +851,7 @@ STREAMS = [
         changed="updatedAt",
         overlap=SEARCH_LAG,
         ordered=True,
-        cost=200,
+        cost=91,
         deletes=Deletes.PARENT,
         unmapped="the order's fulfilment status is enough for every mart",
     ),
@@ -849,7 +863,7 @@ STREAMS = [
         filter_by="issued_at",
         changed="issuedAt",
         overlap=timedelta(days=30),
-        cost=100,
+        cost=105,
         deletes=Deletes.NEVER,
         unmapped="a bank transfer of many payments; no entity holds it",
     ),
@@ -862,7 +876,7 @@ STREAMS = [
         filter_by="processed_at",
         changed="transactionDate",
         overlap=timedelta(days=30),
-        cost=80,
+        cost=73,
         deletes=Deletes.NEVER,
         unmapped="charges and fees come with the orders' transactions; kept to check payouts",
     ),

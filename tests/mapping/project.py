@@ -109,7 +109,9 @@ class Project:
             text = payload if isinstance(payload, str) else json.dumps(payload)
             decoded = json.loads(text)
             record_id = decoded.get(key, position) if isinstance(decoded, dict) else position
-            rows.append((connection, str(record_id), text, "", changed_at, is_deleted, extracted_at))
+            rows.append(
+                (connection, str(record_id), text, "", changed_at, is_deleted, extracted_at)
+            )
 
     def _write_bronze(self) -> None:
         with duckdb.connect(str(self.warehouse)) as db:

@@ -43,7 +43,7 @@ GROUPS: dict[str, tuple[str, dict[str, Any], list[tuple[Any, Any]]]] = {
             ("שָׁלוֹם", "שָׁלוֹם"),
             ("محمد \u200fعلي", "محمد \u200fعلي"),
             ("田中 🍵", "田中 🍵"),
-            ("it's \"so\" \\ %", "it's \"so\" \\ %"),
+            ('it\'s "so" \\ %', 'it\'s "so" \\ %'),
             ("a &amp; b", "a &amp; b"),
         ],
     ),
@@ -154,7 +154,12 @@ GROUPS: dict[str, tuple[str, dict[str, Any], list[tuple[Any, Any]]]] = {
     "percent": (
         "a_number",
         {"type": "percent"},
-        [("12.5%", Decimal("12.5")), (12.5, Decimal("12.5")), ("7 %", Decimal("7")), ("x%", UNREADABLE)],
+        [
+            ("12.5%", Decimal("12.5")),
+            (12.5, Decimal("12.5")),
+            ("7 %", Decimal("7")),
+            ("x%", UNREADABLE),
+        ],
     ),
     "percent fraction": (
         "a_number",
@@ -233,9 +238,17 @@ GROUPS: dict[str, tuple[str, dict[str, Any], list[tuple[Any, Any]]]] = {
     "date mdy": (
         "a_date",
         {"type": "date", "format": "mdy"},
-        [("12/31/2024", DAY(2024, 12, 31)), ("1/2/24", DAY(2024, 1, 2)), ("31/12/2024", UNREADABLE)],
+        [
+            ("12/31/2024", DAY(2024, 12, 31)),
+            ("1/2/24", DAY(2024, 1, 2)),
+            ("31/12/2024", UNREADABLE),
+        ],
     ),
-    "date epoch_s": ("a_date", {"type": "date", "format": "epoch_s"}, [(1709164800, DAY(2024, 2, 29))]),
+    "date epoch_s": (
+        "a_date",
+        {"type": "date", "format": "epoch_s"},
+        [(1709164800, DAY(2024, 2, 29))],
+    ),
     "date epoch_ms": (
         "a_date",
         {"type": "date", "format": "epoch_ms"},
@@ -307,7 +320,10 @@ GROUPS: dict[str, tuple[str, dict[str, Any], list[tuple[Any, Any]]]] = {
     "timestamp epoch_s": (
         "a_timestamp",
         {"type": "timestamp", "format": "epoch_s"},
-        [(1709201472, AT(2024, 2, 29, 10, 11, 12)), ("1709201472.5", AT(2024, 2, 29, 10, 11, 12, 500000))],
+        [
+            (1709201472, AT(2024, 2, 29, 10, 11, 12)),
+            ("1709201472.5", AT(2024, 2, 29, 10, 11, 12, 500000)),
+        ],
     ),
     "timestamp epoch_ms": (
         "a_timestamp",
@@ -455,7 +471,11 @@ GROUPS: dict[str, tuple[str, dict[str, Any], list[tuple[Any, Any]]]] = {
     "join_words": (
         "a_text",
         {"source": ["f", "l"], "transform": "join_words"},
-        [({"f": " Ann ", "l": "Lee"}, "Ann Lee"), ({"f": "", "l": "Lee"}, "Lee"), ({"f": ""}, None)],
+        [
+            ({"f": " Ann ", "l": "Lee"}, "Ann Lee"),
+            ({"f": "", "l": "Lee"}, "Lee"),
+            ({"f": ""}, None),
+        ],
     ),
     "join_comma": (
         "a_text",
@@ -490,7 +510,11 @@ GROUPS: dict[str, tuple[str, dict[str, Any], list[tuple[Any, Any]]]] = {
     "lower": ("a_text", {"transform": "lower"}, [("ÄB", "äb")]),
     "upper": ("a_text", {"transform": "upper"}, [("äb", "ÄB")]),
     "digits": ("a_text", {"transform": "digits"}, [("GB 123-45", "12345"), ("none", "none")]),
-    "strip_quote": ("a_text", {"transform": "strip_quote"}, [("'02134", "02134"), ("O'Hara", "O'Hara")]),
+    "strip_quote": (
+        "a_text",
+        {"transform": "strip_quote"},
+        [("'02134", "02134"), ("O'Hara", "O'Hara")],
+    ),
     "strip_tags": (
         "a_text",
         {"transform": "strip_tags", "type": "text"},
@@ -507,7 +531,11 @@ GROUPS: dict[str, tuple[str, dict[str, Any], list[tuple[Any, Any]]]] = {
         {"transform": "after_colon"},
         [("Design:Fountains:Pump", "Pump"), ("Pump", "Pump")],
     ),
-    "before_comma": ("a_text", {"transform": "before_comma"}, [("Lee, Ann", "Lee"), ("Ann Lee", None)]),
+    "before_comma": (
+        "a_text",
+        {"transform": "before_comma"},
+        [("Lee, Ann", "Lee"), ("Ann Lee", None)],
+    ),
     "after_comma": ("a_text", {"transform": "after_comma"}, [("Lee, Ann", "Ann"), ("Ann", "Ann")]),
     "last_path_part": (
         "a_text",
@@ -575,6 +603,11 @@ GROUPS: dict[str, tuple[str, dict[str, Any], list[tuple[Any, Any]]]] = {
             ("a0B", "a0B"),
         ],
     ),
+    "refusal": (
+        "a_boolean",
+        {"transform": "refusal", "type": "boolean"},
+        [(True, False), (False, None), ("", None)],
+    ),
     "two transforms": (
         "a_text",
         {"source": ["f", "l"], "transform": ["join_words", "upper"]},
@@ -610,7 +643,9 @@ def staged(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[str,
     for group, (target, entry, cases) in GROUPS.items():
         stream = stream_of(group)
         payloads = [v if isinstance(v, dict) else {"v": v} for v, _ in cases]
-        project.add_records("vendor", stream, [{**p, "id": 1000 + n} for n, p in enumerate(payloads)])
+        project.add_records(
+            "vendor", stream, [{**p, "id": 1000 + n} for n, p in enumerate(payloads)]
+        )
         sql = f"{{{{ stage_records(source('bronze_vendor', '{stream}'), ref('codes_vendor')) }}}}"
         mapping = [{"target": target, "source": "v", **entry}]
         project.add_model(f"stg_vendor__{stream}", sql, {"entity": "thing", "mapping": mapping})
@@ -637,7 +672,11 @@ def test_value(staged: dict[str, list[dict[str, Any]]], group: str, number: int)
         assert (row[target], row["verdict"]) == ("unknown", "warned")
     else:
         assert row[target] == expected
-        assert (row["verdict"], row["reasons"], row["unreadable_values"]) == ("accepted", None, None)
+        assert (row["verdict"], row["reasons"], row["unreadable_values"]) == (
+            "accepted",
+            None,
+            None,
+        )
 
 
 @pytest.mark.parametrize("kind", ["type", "transform"])

@@ -1,6 +1,7 @@
 """A small sandbox with the stand-in of the README's example, served from a thread."""
 
 import re
+import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ import requests
 import uvicorn
 
 import pipelines.sandbox
-from pipelines.sandbox import discover
+from pipelines.sandbox import load
 from pipelines.sandbox.server import Server
 from pipelines.sandbox.state import State
 from pipelines.sandbox.world import World
@@ -61,20 +62,26 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     code = re.search(r"```python\n(.*?)```", README.read_text(), re.DOTALL)
     assert code is not None
     (folder / "example.py").write_text(code.group(1))
-    path = list(pipelines.sandbox.__path__)
-    pipelines.sandbox.__path__[:] = [str(folder)]
-    discover.cache_clear()
-    discover()
-    pipelines.sandbox.__path__[:] = path
+    pipelines.sandbox.__path__.append(str(folder))
+    load("example")
     yield "example"
-    discover.cache_clear()
+    pipelines.sandbox.__path__.remove(str(folder))
+
+
+@pytest.fixture(scope="session")
+def prepared(example: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A sandbox of the example, to be copied."""
+    folder = tmp_path_factory.mktemp("prepared")
+    State(folder, [example]).prepare(SEED, SCALE)
+    return folder
 
 
 @pytest.fixture
-def client(example: str, tmp_path: Path) -> Iterator[Client]:
+def client(example: str, prepared: Path, tmp_path: Path) -> Iterator[Client]:
     """A served sandbox of its own."""
-    state = State(tmp_path / "state")
-    state.prepare(SEED, SCALE)
+    shutil.copytree(prepared, tmp_path / "state")
+    state = State(tmp_path / "state", [example])
+    state.prepare()
     record = tmp_path / "exchanges.jsonl"
     config = uvicorn.Config(
         Server(state, record), port=0, lifespan="off", log_level="error", date_header=False

@@ -177,7 +177,7 @@ def test_two_calls_at_once(client: Client) -> None:
 
 
 def test_a_sandbox_in_a_process_of_its_own(tmp_path: Path) -> None:
-    with start(tmp_path / "state", scale=200, seed=3) as sandbox:
+    with start(tmp_path / "state", scale=200, seed=3, systems=[]) as sandbox:
         shown = sandbox.control("state")
         assert (shown["seed"], shown["scale"], shown["day"]) == (3, 200, 0)
         assert sandbox.control("advance", days=1)["now"] == "2026-11-03T00:00:00.000Z"
@@ -186,6 +186,6 @@ def test_a_sandbox_in_a_process_of_its_own(tmp_path: Path) -> None:
 
 
 def test_another_seed_needs_a_reset(tmp_path: Path) -> None:
-    start(tmp_path / "state", scale=200, seed=3).stop()
+    start(tmp_path / "state", scale=200, seed=3, systems=[]).stop()
     with pytest.raises(RuntimeError):
-        start(tmp_path / "state", seed=4)
+        start(tmp_path / "state", seed=4, systems=[])

@@ -3,4 +3,6 @@
 from types import SimpleNamespace
 
 name = "a_model"
-config = SimpleNamespace(meta=SimpleNamespace(entity="thing", get=lambda key, default=None: default))
+config = SimpleNamespace(
+    meta=SimpleNamespace(entity="thing", get=lambda key, default=None: default)
+)

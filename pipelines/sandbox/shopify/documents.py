@@ -17,11 +17,8 @@ from pipelines.sandbox.world.trade import DISCOUNTS
 
 SHOP_CURRENCY = "EUR"
 EUROS = {
-    "EUR": Decimal(1),
-    "USD": Decimal("0.92"),
-    "GBP": Decimal("1.16"),
-    "JPY": Decimal("0.0061"),
-}
+    "EUR": Decimal(1), "USD": Decimal("0.92"), "GBP": Decimal("1.16"), "JPY": Decimal("0.0061"),
+}  # fmt: skip
 FEE_SHARE, FEE_FIXED = Decimal("0.019"), Decimal("0.25")
 COUNTRIES = {
     "US": "United States", "GB": "United Kingdom", "DE": "Germany", "FR": "France",
@@ -719,22 +716,20 @@ def _inventory_levels(world: World, since: str | None) -> Iterator[Document]:
 
 
 def _inventory_level(row: Row, place: Row, variant: Row) -> Row:
-    updated_at = clock.seconds(row["updated_at"])
+    updated_at, item_id = clock.seconds(row["updated_at"]), row["inventory_item_id"]
     counted = {
         "available": row["quantity"] - row["committed"], "on_hand": row["quantity"],
         "committed": row["committed"], "incoming": row["incoming"],
     }  # fmt: skip
     counted |= dict.fromkeys(QUANTITY_NAMES, 0)
     return {
-        "id": gid(
-            "InventoryLevel", f"{row['record_id']}?inventory_item_id={row['inventory_item_id']}"
-        ),
+        "id": gid("InventoryLevel", f"{row['record_id']}?inventory_item_id={item_id}"),
         "isActive": True,
         "canDeactivate": True,
         "createdAt": clock.seconds(row["created_at"]),
         "updatedAt": updated_at,
         "item": {
-            "id": gid("InventoryItem", row["inventory_item_id"]),
+            "id": gid("InventoryItem", item_id),
             "sku": variant["skus"]["shopify"],
             "variant": {"id": gid("ProductVariant", variant["records"]["shopify"])},
         },
@@ -816,7 +811,7 @@ def _collections(world: World, since: str | None) -> Iterator[Document]:
                 "rules": [{"column": "TYPE", "relation": "EQUALS", "condition": category}],
             },
         }
-        yield Document("collections", body["id"], opened, opened, body)
+        yield Document("collections", str(body["id"]), opened, opened, body)
 
 
 def _discounts(since: str | None) -> Iterator[Document]:
@@ -911,18 +906,16 @@ def _payouts(world: World, since: str | None) -> Iterator[Document]:
 
 
 SUMS = ("CHARGE", "REFUND", "fee")
+UNUSED_SUMS = (
+    "adjustmentsFee", "adjustmentsGross", "refundsFee", "reservedFundsFee", "reservedFundsGross",
+    "retriedPayoutsFee", "retriedPayoutsGross",
+)  # fmt: skip
 
 
 def _payout(day: str, issued_at: str, sums: dict[str, Decimal]) -> Document:
     identity = _payout_id(f"{day}T00:00:00.000Z")
     nothing = _amount(Decimal(0))
-    summary = {
-        name: nothing
-        for name in (
-            *("adjustmentsFee", "adjustmentsGross", "refundsFee", "reservedFundsFee"),
-            *("reservedFundsGross", "retriedPayoutsFee", "retriedPayoutsGross"),
-        )
-    }
+    summary = dict.fromkeys(UNUSED_SUMS, nothing)
     net = sums["CHARGE"] + sums["REFUND"] - sums["fee"]
     body = {
         "id": gid("ShopifyPaymentsPayout", identity),

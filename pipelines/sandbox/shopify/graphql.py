@@ -273,11 +273,13 @@ def _nested_connection(
 ) -> Picker:
     assert node.selection_set
     size = size_of(arguments)
-    start = int(uncursor(arguments["after"])[1]) if "after" in arguments else 0
     answer = picker(query, node.selection_set, kind)
 
     def pick(document: Any, parent: Any) -> Any:
         listed = document.get(name, [])
+        if isinstance(listed, dict):
+            return answer(listed, document)
+        start = int(uncursor(arguments["after"])[1]) if "after" in arguments else 0
         chosen = listed[start : start + size]
         cursors = [cursor(None, str(start + at + 1)) for at in range(len(chosen))]
         more = len(listed) > start + size

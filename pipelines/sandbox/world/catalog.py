@@ -156,6 +156,8 @@ def _sku(name: str, product_n: int, position: int) -> str:
 
 def _sku_as_typed(rng: random.Random, name: str, product_n: int, position: int) -> str:
     sku = _sku(name, product_n, position)
+    if dirt.happens(rng, "sku_missing"):
+        return ""
     return rng.choices((sku, sku.lower(), sku.replace("-", ""), sku + " "), (90, 5, 3, 2))[0]
 
 

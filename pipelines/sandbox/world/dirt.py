@@ -3,6 +3,7 @@
 import html
 import random
 import unicodedata
+from collections.abc import Sequence
 from typing import Any
 
 from pipelines.sandbox.world.names import COUNTRIES, NICKNAMES, ROLE_ADDRESSES
@@ -37,9 +38,9 @@ RATES = {
     "birth_date_placeholder": 0.02,
     "country_in_words": 0.3,
     "country_missing": 0.03,
-    "unknown_code": 0.004,
+    "unknown_code": 0.01,
     "very_long_note": 0.002,
-    "test_record": 0.003,
+    "test_record": 0.006,
     "duplicate_record": 0.03,
     "name_missing": 0.01,
     "order_of_guest": 0.05,
@@ -52,6 +53,7 @@ RATES = {
     "order_refunded": 0.06,
     "order_edited": 0.02,
     "barcode_missing": 0.04,
+    "sku_missing": 0.01,
     "stock_negative": 0.02,
     "date_zero": 0.01,
 }
@@ -195,6 +197,11 @@ def country(rng: random.Random, code: str) -> str | None:
     if happens(rng, "country_in_words"):
         return rng.choice(COUNTRIES[code].spellings)
     return code
+
+
+def code(rng: random.Random, known: Sequence[str]) -> str:
+    """One of the known codes, or one that nobody knows any more."""
+    return "legacy_import_7" if happens(rng, "unknown_code") else rng.choice(known)
 
 
 def birth_date(rng: random.Random, date: str | None) -> str | None:

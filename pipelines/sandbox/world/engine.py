@@ -119,7 +119,7 @@ class Simulation:
         return _as_of(n, self._plan(kind, n), self.now)
 
     def count(self, kind: str) -> int:
-        """How many rows a kind has."""
+        """How many rows a kind has, with those that are planned for later."""
         return self._size(kind)
 
     def truths(self) -> Iterator[tuple[str, str, str, str, str]]:
@@ -157,12 +157,14 @@ class Simulation:
 
     def _stored(self, kind: str, since: str | None, now: str) -> Iterator[tuple[int, bytes]]:
         if since is None:
-            yield from self._connection.execute(f'select n, body from "{kind}" order by n')
+            yield from self._connection.execute(
+                f'select n, body from "{kind}" where created_at <= ? order by n', (now,)
+            )
             return
         yield from self._connection.execute(
-            f'select n, body from "{kind}" where n in (select n from changes where kind = ?'
-            f" and at > ? and at <= ?) or (created_at > ? and created_at <= ?) order by n",
-            (kind, since, now, since, now),
+            f'select n, body from "{kind}" where created_at <= ? and n in'
+            " (select n from changes where kind = ? and at > ? and at <= ?) order by n",
+            (now, kind, since, now),
         )
 
     def _plan(self, kind: str, n: int) -> Row:
@@ -188,6 +190,7 @@ class Simulation:
         n = self._sizes[kind] = self._size(kind) + 1
         buffer = self._buffers.setdefault(kind, [])
         buffer.append(plan)
+        self._note_change(kind, plan["created_at"], n)
         for at, _ in plan["timeline"]:
             self._note_change(kind, at, n)
         if len(buffer) >= BUFFERED_ROWS:
@@ -277,7 +280,7 @@ class Day:
         plan = {
             "created_at": created_at,
             **fields,
-            "timeline": sorted(([at, patch] for at, patch in timeline), key=lambda one: one[0]),
+            "timeline": sorted(timeline, key=lambda entry: entry[0]),
         }
         return self.world._add(kind, plan)
 

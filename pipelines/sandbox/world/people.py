@@ -122,7 +122,7 @@ def _keep_company(
         "industry": company["industry"], "employee_count": company["employee_count"],
         "annual_revenue": company["annual_revenue"], "currency": company["currency"],
         "note": dirt.note(rng), "tags": _tags(rng), "owner_n": rng.randint(1, 8),
-        "lifecycle": rng.choice(LIFECYCLES), "company": None,
+        "lifecycle": dirt.code(rng, LIFECYCLES), "company": None,
         "external": {}, "list_ns": [],
     }  # fmt: skip
     return _keep(day, rng, kind, fields, at, company["id"], "company")
@@ -263,7 +263,7 @@ def _person_record(
         "company": _company_link(system, company, day), "list_ns": _lists(rng),
         "consent": rng.choices(("subscribed", "unsubscribed", "never"), (70, 8, 22))[0],
         "note": dirt.note(rng), "tags": _tags(rng), "owner_n": rng.randint(1, 8),
-        "lifecycle": rng.choice(LIFECYCLES), "lead_status": rng.choice(LEAD_STATUSES),
+        "lifecycle": dirt.code(rng, LIFECYCLES), "lead_status": dirt.code(rng, LEAD_STATUSES),
         "external": {name: kept[name] for name in kept if rng.random() < 0.5 and name != system},
     }  # fmt: skip
     fields["name"] = " ".join(part for part in (fields["first_name"], fields["last_name"]) if part)

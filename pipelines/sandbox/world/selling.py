@@ -67,7 +67,7 @@ def _deal(day: Day, rng: random.Random, system: str) -> None:
         "owner_n": rng.randint(1, 8), "is_closed": False, "is_won": False, "lost_reason": None,
         "history": [{"stage": STAGES[0][0], "at": at, "probability": STAGES[0][1]}],
         "deal_type": rng.choice(("newbusiness", "existingbusiness")),
-        "source": rng.choice(("Web", "Trade Show", "Referral", "Phone Inquiry")),
+        "source": dirt.code(rng, ("Web", "Trade Show", "Referral", "Phone Inquiry")),
     }  # fmt: skip
     timeline, won_at = _stages(rng, fields, at)
     if won_at is not None:

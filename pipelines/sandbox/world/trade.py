@@ -186,9 +186,7 @@ def _shop_timeline(rng: random.Random, order: Row, n: int, at: str) -> list[tupl
     timeline: list[tuple[str, Row]] = []
     if dirt.happens(rng, "order_cancelled"):
         cancelled_at = clock.shift(at, hours=rng.uniform(0.2, 40))
-        reason = (
-            "unknown_reason" if dirt.happens(rng, "unknown_code") else rng.choice(CANCEL_REASONS)
-        )
+        reason = dirt.code(rng, CANCEL_REASONS)
         patch = {
             "cancelled_at": cancelled_at,
             "cancel_reason": reason,

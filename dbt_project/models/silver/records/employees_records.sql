@@ -1,4 +1,7 @@
 {{ union_records([
+    ref('stg_asana__users'),
+    ref('stg_bamboohr__employees'),
+    ref('stg_bamboohr__users'),
     ref('stg_quickbooks__employees'),
     ref('stg_xero__users'),
 ]) }}

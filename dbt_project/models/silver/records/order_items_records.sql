@@ -1,2 +1,5 @@
 {{ union_records([
+    ref('stg_files__etsy_order_items'),
+    ref('stg_files__shopify_order_items'),
+    ref('stg_files__square_order_items'),
 ]) }}

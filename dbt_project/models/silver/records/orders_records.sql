@@ -1,2 +1,5 @@
 {{ union_records([
+    ref('stg_files__etsy_orders'),
+    ref('stg_files__shopify_orders'),
+    ref('stg_files__square_orders'),
 ]) }}

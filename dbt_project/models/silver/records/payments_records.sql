@@ -1,4 +1,6 @@
 {{ union_records([
+    ref('stg_files__square_payments'),
+    ref('stg_files__stripe_payments'),
     ref('stg_quickbooks__bill_payments'),
     ref('stg_quickbooks__payments'),
     ref('stg_quickbooks__purchase_payments'),

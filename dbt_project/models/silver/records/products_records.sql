@@ -1,4 +1,7 @@
 {{ union_records([
+    ref('stg_files__shopify_products'),
+    ref('stg_files__square_products'),
+    ref('stg_files__supplier_products'),
     ref('stg_quickbooks__items'),
     ref('stg_xero__items'),
 ]) }}

@@ -1,2 +1,3 @@
 {{ union_records([
+    ref('stg_bamboohr__time_off_requests'),
 ]) }}

@@ -1,0 +1,1 @@
+{{ stage_array(ref('stg_files__quickbooks_import_invoices'), codes=ref('codes_files')) }}

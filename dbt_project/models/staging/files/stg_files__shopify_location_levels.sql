@@ -1,0 +1,1 @@
+{{ stage_array(ref('stg_files__shopify_inventory_rows'), codes=ref('codes_files')) }}

@@ -1,0 +1,89 @@
+"""The project's dbt macros without dbt, so that mappings can be checked in a second.
+
+Example: Macros(Path("macros")).call("json_path", "customer.id", "stg_shopify__orders")
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from jinja2 import Environment
+
+MACRO = re.compile(r"{%-?\s*macro\s+(\w+)\(")
+
+
+class MacroError(Exception):
+    """A macro refused its arguments (dbt's raise_compiler_error)."""
+
+
+class _Returned(Exception):  # noqa: N818 - carries a value out of a macro; no error
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
+def _return(value: Any) -> None:
+    raise _Returned(value)
+
+
+def _refuse(message: str) -> None:
+    raise MacroError(message)
+
+
+class Macros:
+    """Every macro below a folder, with what dbt's context gives them; DuckDB's branches are called.
+
+    ``given`` adds to that context or replaces parts of it (model, graph, var …).
+    """
+
+    def __init__(self, folder: Path, **given: Any) -> None:
+        self._compiled: dict[str, Callable[..., Any]] = {}
+        self._environment = Environment(extensions=["jinja2.ext.do"])
+        self.given = self._environment.globals
+        self.given.update(
+            {
+                "return": _return,
+                "exceptions": SimpleNamespace(raise_compiler_error=_refuse),
+                "modules": SimpleNamespace(re=re),
+                "adapter": SimpleNamespace(dispatch=self._dispatch),
+                "ref": lambda name: name,
+                "execute": True,
+                "context": self.given,
+                **given,
+            }
+        )
+        self._load(folder)
+
+    def _load(self, folder: Path) -> None:
+        texts = [path.read_text() for path in sorted(folder.rglob("*.sql"))]
+        names = [name for text in texts for name in MACRO.findall(text)]
+        for name in names:
+            self.given[name] = self._late(name)
+        for text in texts:
+            module = self._environment.from_string(text).module
+            for name in MACRO.findall(text):
+                self._compiled[name] = getattr(module, name)
+
+    def _late(self, name: str) -> Callable[..., Any]:
+        return lambda *arguments, **named: self.call(name, *arguments, **named)
+
+    def _dispatch(self, name: str, package: str = "") -> Callable[..., Any]:
+        branch = f"duckdb__{name}"
+        return self._late(branch if branch in self._compiled else f"default__{name}")
+
+    def call(self, name: str, *arguments: Any, **named: Any) -> Any:
+        """What a macro returns or, without a return, writes.
+
+        Raises MacroError with the message of the macro that refused.
+        """
+        try:
+            return self._compiled[name](*arguments, **named)
+        except _Returned as returned:
+            return returned.value
+
+    def render(self, text: str) -> str:
+        """A model's SQL out of its template. Raises MacroError."""
+        return self._environment.from_string(text).render()

@@ -1,0 +1,255 @@
+"""A stand-in for Salesforce: JWT bearer sign-in, describe, SOQL with query locators."""
+
+import re
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from pipelines.sandbox import clock
+from pipelines.sandbox.answers import Refused, json_answer
+from pipelines.sandbox.limits import RollingWindow
+from pipelines.sandbox.salesforce import catalogue
+from pipelines.sandbox.salesforce.documents import VERSION, documents
+from pipelines.sandbox.salesforce.soql import Query, SoqlError, understand
+from pipelines.sandbox.server import add_headers, vendor
+from pipelines.sandbox.state import RSA_PRIVATE_KEY
+from pipelines.sandbox.store import Between, Row
+from pipelines.sandbox.tokens import (
+    JWT_BEARER,
+    OAuth,
+    OAuthError,
+    bearer,
+    refusal,
+    token_endpoint,
+)
+
+__all__ = ["CREDENTIALS", "HOSTS", "documents", "guard", "not_found", "routes"]
+
+LOGIN, INSTANCE = "login.salesforce.com", "goldpan.my.salesforce.com"
+HOSTS = (LOGIN, INSTANCE)
+CREDENTIALS = {
+    "client_id": "3MVG9sandbox.goldpan",
+    "private_key": RSA_PRIVATE_KEY,
+    "username": "integration@goldpan.example",
+}
+OAUTH = OAuth(
+    grants=(JWT_BEARER,), lifetime=7200, prefix="00DgP!AQ", audience=(f"https://{LOGIN}",)
+)
+CALLS_PER_DAY = 15_000
+LONGEST_URI = 16_384
+PAGE, SMALLEST_PAGE = 2000, 200
+RECYCLE_DAYS = 15
+BATCH_SIZE = re.compile(r"batchSize\s*=\s*(\d+)")
+_locators: dict[str, tuple[str, bool, int]] = {}
+
+
+def problem(status: int, code: str, message: str) -> Response:
+    """An error as Salesforce writes it: a list."""
+    return json_answer([{"message": message, "errorCode": code}], status)
+
+
+def not_found(request: Request, error: Exception) -> Response:
+    """The answer to a path that Salesforce does not have."""
+    return problem(404, "NOT_FOUND", "The requested resource does not exist")
+
+
+def guard(request: Request) -> Response | None:
+    """Session, the day's allowance and the length of the address, before every path."""
+    if request.url.path == "/services/oauth2/token":
+        return None
+    if vendor(request).tokens.verdict(bearer(request)) != "valid":
+        return problem(401, "INVALID_SESSION_ID", "Session expired or invalid")
+    if len(str(request.url)) > LONGEST_URI:
+        return Response("URI Too Long", 414)
+    taken = vendor(request).limits.of("day", lambda: RollingWindow(CALLS_PER_DAY, 86_400)).take()
+    used = CALLS_PER_DAY - int(taken.remaining)
+    add_headers(request, {"Sforce-Limit-Info": f"api-usage={used}/{CALLS_PER_DAY}"})
+    if not taken.granted:
+        return problem(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.")
+    return None
+
+
+async def token(request: Request) -> Response:
+    """POST /services/oauth2/token; the answer has no lifetime."""
+    try:
+        grant = await token_endpoint(request, vendor(request).tokens, OAUTH)
+    except OAuthError as error:
+        return refusal(error)
+    user = "00DgP0000000001/005gP0000000001QAA"
+    body = {
+        "access_token": grant.access_token,
+        "scope": "api",
+        "instance_url": f"https://{INSTANCE}",
+        "id": f"https://{LOGIN}/id/{user}",
+        "token_type": "Bearer",
+        "api_instance_url": "https://api.salesforce.com",
+    }
+    return json_answer(body)
+
+
+def sobjects(request: Request) -> Response:
+    """GET /sobjects: every object of the org."""
+    found = [catalogue.listed(name) for name in catalogue.OBJECTS]
+    return json_answer({"encoding": "UTF-8", "maxBatchSize": 200, "sobjects": found})
+
+
+def describe(request: Request) -> Response:
+    """GET /sobjects/{name}/describe."""
+    name = request.path_params["name"]
+    if name not in catalogue.OBJECTS:
+        raise Refused(problem(404, "NOT_FOUND", "The requested resource does not exist"))
+    return json_answer(catalogue.described(name))
+
+
+def limits(request: Request) -> Response:
+    """GET /limits."""
+    taken = vendor(request).limits.of("day", lambda: RollingWindow(CALLS_PER_DAY, 86_400)).take(0)
+    daily = {"Max": CALLS_PER_DAY, "Remaining": int(taken.remaining)}
+    return json_answer({"DailyApiRequests": daily})
+
+
+def query(request: Request) -> Response:
+    """GET /query: live rows."""
+    return _first_page(request, with_deleted=False)
+
+
+def query_all(request: Request) -> Response:
+    """GET /queryAll: deleted rows too, while they are in the recycle bin."""
+    return _first_page(request, with_deleted=True)
+
+
+def next_page(request: Request) -> Response:
+    """GET /query/{locator}: the rows after those of the page before."""
+    key, _, offset = request.path_params["locator"].rpartition("-")
+    if key not in _locators or not offset.isdigit():
+        raise Refused(problem(400, "INVALID_QUERY_LOCATOR", "invalid query locator"))
+    soql, with_deleted, size = _locators[key]
+    return _page(request, key, _understood(soql), with_deleted, int(offset), size)
+
+
+def _first_page(request: Request, with_deleted: bool) -> Response:
+    soql = request.query_params.get("q")
+    if soql is None:
+        raise Refused(problem(400, "MALFORMED_QUERY", "A query string has to be specified"))
+    asked = BATCH_SIZE.search(request.headers.get("sforce-query-options", ""))
+    size = min(max(int(asked[1]), SMALLEST_PAGE), PAGE) if asked else PAGE
+    key = f"01ggP{len(_locators):012d}Q"
+    _locators[key] = (soql, with_deleted, size)
+    return _page(request, key, _understood(soql), with_deleted, 0, size)
+
+
+def _understood(soql: str) -> Query:
+    try:
+        return understand(soql)
+    except SoqlError as error:
+        raise Refused(problem(400, error.code, str(error))) from error
+
+
+def _page(
+    request: Request, key: str, asked: Query, with_deleted: bool, offset: int, size: int
+) -> Response:
+    total = _total(request, asked, with_deleted)
+    wanted = size if asked.limit is None else min(size, asked.limit - offset)
+    rows = _rows(request, asked, with_deleted, offset, wanted)
+    done = offset + len(rows) >= total
+    body: dict[str, Any] = {"totalSize": total, "done": done}
+    if not done:
+        body["nextRecordsUrl"] = f"/services/data/{VERSION}/query/{key}-{offset + len(rows)}"
+    body["records"] = [asked.row(row) for row in rows]
+    return json_answer(body)
+
+
+def _total(request: Request, asked: Query, with_deleted: bool) -> int:
+    store = vendor(request).store
+    if asked.test is not None:
+        found = len(_tested(request, asked, with_deleted))
+    else:
+        found = store.count(asked.name, **_bounds(asked, with_deleted))
+        found -= _purged(request, asked) if with_deleted else 0
+    return found if asked.limit is None else min(found, asked.limit)
+
+
+def _rows(
+    request: Request, asked: Query, with_deleted: bool, offset: int, size: int
+) -> list[dict[str, Any]]:
+    if (
+        asked.test is not None
+        or not _is_indexed(asked)
+        or (with_deleted and _purged(request, asked))
+    ):
+        return _tested(request, asked, with_deleted)[offset : offset + size]
+    order = "created" if asked.order and asked.order[0][0] == "CreatedDate" else "updated"
+    rows = vendor(request).store.query(
+        asked.name,
+        order=order,  # type: ignore[arg-type]
+        limit=size,
+        offset=offset,
+        **_bounds(asked, with_deleted),
+    )
+    return [_document(row) for row in rows]
+
+
+def _is_indexed(asked: Query) -> bool:
+    """Rows come in the order of an index: by change or creation time, then id."""
+    return asked.order in (
+        [("SystemModstamp", False), ("Id", False)],
+        [("CreatedDate", False), ("Id", False)],
+    )
+
+
+def _bounds(asked: Query, with_deleted: bool) -> dict[str, Any]:
+    bounds: dict[str, Any] = {"deleted": "include" if with_deleted else "exclude"}
+    if asked.since:
+        column = "created" if asked.since[0] == "CreatedDate" else "updated"
+        bounds[column] = Between(start=asked.since[1])
+    return bounds
+
+
+def _tested(request: Request, asked: Query, with_deleted: bool) -> list[dict[str, Any]]:
+    limit = _purge_time(request)
+    rows = vendor(request).store.query(asked.name, **_bounds(asked, with_deleted))
+    found = [_document(row) for row in rows if row.deleted_at is None or row.deleted_at >= limit]
+    found = [one for one in found if asked.test is None or asked.test(one)]
+    for field, descending in reversed(asked.order):
+        found.sort(key=lambda one: (one[field] is not None, one[field]), reverse=descending)
+    return found
+
+
+def _purged(request: Request, asked: Query) -> int:
+    """How many deleted rows are no longer in the recycle bin."""
+    bounds = {**_bounds(asked, True), "deleted": "only"}
+    rows = vendor(request).store.query(asked.name, **bounds)
+    return sum((row.deleted_at or "") < _purge_time(request) for row in rows)
+
+
+def _purge_time(request: Request) -> str:
+    return clock.shift(vendor(request).now, days=-RECYCLE_DAYS)
+
+
+def _document(row: Row) -> dict[str, Any]:
+    """The record, with what the store itself knows better: deletion and change time."""
+    document: dict[str, Any] = orjson.loads(row.body)
+    changed = f"{row.updated_at[:19]}.000+0000"
+    if "IsDeleted" in document:
+        document["IsDeleted"] = row.deleted_at is not None
+    document["SystemModstamp"] = changed
+    if "LastModifiedDate" in document:
+        document["LastModifiedDate"] = changed
+    return document
+
+
+def routes() -> list[Route]:
+    """The paths of the REST API."""
+    data = f"/services/data/{VERSION}"
+    return [
+        Route("/services/oauth2/token", token, methods=["POST"]),
+        Route(f"{data}/sobjects", sobjects),
+        Route(f"{data}/sobjects/{{name}}/describe", describe),
+        Route(f"{data}/limits", limits),
+        Route(f"{data}/query", query),
+        Route(f"{data}/queryAll", query_all),
+        Route(f"{data}/query/{{locator}}", next_page),
+    ]

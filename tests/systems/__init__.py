@@ -1,0 +1,1 @@
+"""Each connector against its stand-in, the specification and recorded payloads."""
