@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 from typing import Any
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
@@ -101,7 +102,7 @@ class Api:
         self._local = threading.local()
         self._slots = threading.BoundedSemaphore(system.concurrency)
         self._limiters = {name: limiter(limits) for name, limits in system.limits.items()}
-        self._throttled = {"until": 0.0}
+        self._throttled: dict[str, float] = {}
         self._secrets = self._known_secrets()
         self.auth = system.auth(connection, self.session) if system.auth else None
         self.stream = ""
@@ -185,7 +186,7 @@ class Api:
             retry=retry_if_exception_type(TransientError),
             stop=stop_after_attempt(self._attempts),
             wait=self._wait,
-            before_sleep=self._tell,
+            before_sleep=partial(self._tell, limit or ""),
             reraise=True,
         )
         renewed = False
@@ -243,18 +244,20 @@ class Api:
         backoff = wait_exponential_jitter(initial=1, max=60)(state)
         return backoff if asked is None else float(asked) + 0.05
 
-    def _tell(self, state: RetryCallState) -> None:
+    def _tell(self, limit: str, state: RetryCallState) -> None:
         error = state.outcome.exception() if state.outcome else None
         seconds = state.next_action.sleep if state.next_action else 0.0
         self._waiting(str(error), seconds)
         if isinstance(error, ThrottledError):
+            # Where limits hold by endpoint only, the other endpoints need not wait.
+            place = "" if "" in self._limiters else limit
             until = time.monotonic() + seconds
-            self._throttled["until"] = max(self._throttled["until"], until)
+            self._throttled[place] = max(self._throttled.get(place, 0.0), until)
 
     def _queue(self, limit: str, cost: int) -> float:
         """Wait for one limit's leave ("" is the connection's own); seconds waited."""
         started = time.monotonic()
-        pause = self._throttled["until"] - started
+        pause = self._throttled.get(limit, 0.0) - started
         if pause > 0:
             time.sleep(pause)
         bucket = self._limiters.get(limit)

@@ -42,7 +42,7 @@ class Macros:
     def __init__(self, folder: Path, **given: Any) -> None:
         self._compiled: dict[str, Callable[..., Any]] = {}
         self._environment = Environment(extensions=["jinja2.ext.do"])
-        self.given = self._environment.globals
+        self.given: dict[str, Any] = self._environment.globals
         self.given.update(
             {
                 "return": _return,

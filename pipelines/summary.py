@@ -37,38 +37,40 @@ TABLES = """
 """
 HEADLINES = {
     "customer_360": """
-        select printf('%s customers, %s of them known to more than one system',
-            count(*), count(*) filter (where system_count > 1))
+        select count(*) || ' customers, ' || count(*) filter (where system_count > 1)
+            || ' of them known to more than one system'
     """,
     "email_engagement": """
-        select printf('%.1f %% of delivered mails opened, %.1f %% clicked',
-            100 * sum(unique_open_count) / sum(delivered_count),
-            100 * sum(unique_click_count) / sum(delivered_count))
+        select round(100 * sum(unique_open_count) / sum(delivered_count), 1)
+            || ' % of delivered mails opened, '
+            || round(100 * sum(unique_click_count) / sum(delivered_count), 1) || ' % clicked'
     """,
     "headcount": """
-        select printf('%s people in the latest month', sum(headcount))
+        select sum(headcount) || ' people in the latest month'
         where month_start_date = (select max(month_start_date) from gold.headcount)
     """,
-    "inventory_to_reorder": "select printf('%s articles to order', count(*))",
+    "inventory_to_reorder": "select count(*) || ' articles to order'",
     "product_performance": """
-        select printf('%.1f %% margin on what has a cost',
-            100 * sum(margin_amount) / sum(margin_amount + cost_amount))
+        select round(100 * sum(margin_amount) / sum(margin_amount + cost_amount), 1)
+            || ' % margin on what has a cost'
     """,
     "project_workload": """
-        select printf('%s open tasks, %s of them late', sum(open_count), sum(overdue_count))
+        select sum(open_count) || ' open tasks, ' || sum(overdue_count) || ' of them late'
     """,
     "receivables_ageing": """
-        select printf('%s open, %s of it late', format('{:,.0f}', sum(open_reporting_amount)),
-            format('{:,.0f}', sum(open_reporting_amount) filter (where days_overdue > 0)))
+        select format('{:,.0f}', sum(open_reporting_amount)::double) || ' open, '
+            || format('{:,.0f}',
+                coalesce(sum(open_reporting_amount) filter (where days_overdue > 0), 0)::double)
+            || ' of it late'
     """,
     "revenue_by_day": """
-        select printf('%s %s net in the 30 days to %s', format('{:,.0f}', sum(net_revenue_amount)),
-            any_value(currency), max(revenue_date))
+        select format('{:,.0f}', sum(net_revenue_amount)::double) || ' ' || any_value(currency)
+            || ' net in the 30 days to ' || max(revenue_date)
         where revenue_date > (select max(revenue_date) - 30 from gold.revenue_by_day)
     """,
     "sales_pipeline": """
-        select printf('%s open deals, weighted %s', sum(deal_count),
-            format('{:,.0f}', sum(weighted_amount)))
+        select sum(deal_count) || ' open deals, weighted '
+            || format('{:,.0f}', sum(weighted_amount)::double)
         where status = 'open'
     """,
 }

@@ -10,6 +10,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from filelock import FileLock
+
 from pipelines.sandbox import clock, load, names
 from pipelines.sandbox.limits import Limits
 from pipelines.sandbox.store import Database, Store
@@ -71,23 +73,28 @@ class State:
     def prepare(self, seed: int | None = None, scale: int | None = None) -> None:
         """Make the world and every vendor's documents, as far as they are not there yet.
 
-        A sandbox that older code made is made again. Raises ValueError when the seed or scale is
-        not that of the sandbox in the folder.
+        A sandbox that older code made is made again, up to the day it had reached. Raises
+        ValueError when the seed or scale is not that of the sandbox in the folder.
         """
-        if self._get("world_code") not in (None, _code_of("world")):
-            seed, scale = self._remake(seed, scale)
-        world = World.open(self.folder, seed, scale)
-        world.close()
-        self._set("world_code", _code_of("world"))
-        self._publish(self.systems)
+        with self._lock:
+            day = None
+            if self._get("world_code") not in (None, _code_of("world")):
+                seed, scale, day = self._remake(seed, scale)
+            world = World.open(self.folder, seed, scale)
+            if day is not None and day > world.day:
+                world.advance(day - world.day)
+            world.close()
+            self._set("world_code", _code_of("world"))
+            self._publish(self.systems)
 
     def advance(self, days: int) -> str:
         """Move the sandbox on by whole days; returns the new instant."""
-        world = World.open(self.folder)
-        world.advance(days)
-        world.close()
-        self._publish(self.systems)
-        self._set("ticks", 0)
+        with self._lock:
+            world = World.open(self.folder)
+            world.advance(days)
+            world.close()
+            self._publish(self.systems)
+            self._set("ticks", 0)
         return self.now
 
     def tick(self) -> str:
@@ -161,12 +168,19 @@ class State:
             return None
         return self.folder, system, clock.iso(clock.start_of_day(published))
 
-    def _remake(self, seed: int | None, scale: int | None) -> tuple[int | None, int | None]:
+    @property
+    def _lock(self) -> FileLock:
+        """One writer at a time, over all processes."""
+        return FileLock(self.folder / "lock")
+
+    def _remake(
+        self, seed: int | None, scale: int | None
+    ) -> tuple[int | None, int | None, int | None]:
         world = World(self.folder)
-        found = (world.seed if seed is None else seed, scale or world.scale or None)
+        found = (world.seed if seed is None else seed, scale or world.scale or None, world.day)
         world.close()
         self._meta.close()
-        reset(self.folder, keep=("tokens.sqlite", "private_key.pem"))
+        reset(self.folder, keep=("tokens.sqlite", "private_key.pem", "lock"))
         self._meta.connection.execute(META)
         self._vendors.clear()
         return found

@@ -1,4 +1,4 @@
-"""A dbt project in a scratch folder: the project's own macros, seeds and entities, test data as bronze.
+"""A dbt project in a scratch folder: the real macros, seeds and entities, test data as bronze.
 
 Example: payloads of a vendor through its staging models, whole rows back::
 

@@ -10,6 +10,7 @@ Example::
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,8 +24,14 @@ from pipelines.ingest import Run
 from pipelines.reading import Tally
 from pipelines.sandbox.handle import Handle
 from pipelines.sandbox.store import Store
+from tests.mapping.project import Project
 
 PAYLOADS = Path(__file__).resolve().parents[3] / "shared" / "payloads"
+NEWEST = """
+    select record_id, cast(payload as text) as payload, changed_at, is_deleted, connection
+    from {table}
+    qualify row_number() over (partition by record_id order by extracted_at desc) = 1
+"""
 
 
 @dataclass
@@ -57,10 +64,47 @@ class Bench:
         self, streams: set[str] | None = None, full: bool = False, fails: bool = False
     ) -> dict[str, Tally]:
         """One run; what each stream did. Raises AssertionError when it fails unexpectedly."""
-        if not fails:
-            self.handle.control("calm") if not self._faults else None
         run = Run([self.connection], streams, full=full, sandbox_url=self.handle.url)
         (outcome,) = run.start()
         problems = {name: one.error for name, one in outcome.tallies.items() if one.failed}
         assert fails or not outcome.failed, (outcome.error, problems)
         return outcome.tallies
+
+    def fault(self, path: str = "*", **fault: Any) -> None:
+        """Queue the stand-in's next answers; see the control API."""
+        self.handle.control("fault", system=self.system, path=path, **fault)
+
+    def mutate(self, stream: str, id: str, **change: Any) -> None:
+        """Patch or delete one of the stand-in's documents."""
+        self.handle.control("mutate", system=self.system, stream=stream, id=id, **change)
+
+    def calm(self) -> None:
+        """Forget faults and what was counted against rate limits."""
+        self.handle.control("calm")
+
+    def newest(self, stream: str) -> dict[str, dict[str, Any]]:
+        """The newest bronze version of each record, its payload decoded."""
+        sql = NEWEST.format(table=f"bronze_{self.system}.{stream}")
+        return {row["record_id"]: row for row in self._rows(sql)}
+
+    def alive(self, stream: str) -> dict[str, Any]:
+        """Payloads of the records that are not deleted, by record id."""
+        newest = self.newest(stream).items()
+        return {id: row["payload"] for id, row in newest if not row["is_deleted"]}
+
+    def stage(self, folder: Path) -> Project:
+        """The system's staging models over what was ingested."""
+        project = Project(folder)
+        project.add_system(self.system)
+        project.bronze.clear()
+        project.warehouse.write_bytes(self.warehouse.read_bytes())
+        project.build()
+        return project
+
+    def _rows(self, sql: str) -> Iterator[dict[str, Any]]:
+        with duckdb.connect(str(self.warehouse), read_only=True) as db:
+            cursor = db.execute(sql)
+            names = [column[0] for column in cursor.description or []]
+            for values in cursor.fetchall():
+                row = dict(zip(names, values, strict=True))
+                yield row | {"payload": json.loads(row["payload"])}

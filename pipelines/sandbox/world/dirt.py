@@ -4,6 +4,7 @@ import html
 import random
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from pipelines.sandbox.world.names import COUNTRIES, NICKNAMES, ROLE_ADDRESSES
@@ -66,6 +67,7 @@ def happens(rng: random.Random, what: str) -> bool:
     return rng.random() < RATES[what]
 
 
+@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """Text without accents, as a foreign keyboard writes it."""
     spelled = text.replace("ß", "ss").replace("ł", "l").replace("Ł", "L").replace("ø", "o")

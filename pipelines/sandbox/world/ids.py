@@ -8,7 +8,6 @@ from functools import cache
 
 BASE62 = string.ascii_uppercase + string.ascii_lowercase + string.digits
 SALESFORCE_DIGITS = string.digits + string.ascii_uppercase + string.ascii_lowercase
-CROCKFORD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789ABCDEFGHJKMNPQRSTVWXYZ")
 SALESFORCE_PREFIXES = {
     "account": "001", "contact": "003", "lead": "00Q", "opportunity": "006", "task": "00T",
     "event": "00U", "user": "005", "product": "01t", "pricebook": "01s", "pricebook_entry": "01u",
@@ -57,14 +56,18 @@ def _xero(kind: str, n: int) -> str:
 
 
 def _square(kind: str, n: int) -> str:
-    return base64.b32encode(_digest("square", kind, n))[:26].decode()
+    return _letters("square", kind, n, 26)
 
 
 def _klaviyo(kind: str, n: int) -> str:
     if kind in ("profile", "event", "campaign"):
-        code = base64.b32encode(_digest("klaviyo", kind, n))[:23].decode()
-        return "01J" + code.translate(CROCKFORD)
+        return "01J" + _letters("klaviyo", kind, n, 23)
     return _in_base(int.from_bytes(_digest("klaviyo", kind, n)), BASE62, 6)
+
+
+def _letters(system: str, kind: str, n: int, width: int) -> str:
+    digest = hashlib.blake2b(f"{system}/{kind}/{n}".encode(), digest_size=21).digest()
+    return base64.b64encode(digest, b"XZ")[:width].decode().upper()
 
 
 def _mailchimp(kind: str, n: int) -> str:

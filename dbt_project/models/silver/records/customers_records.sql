@@ -4,7 +4,12 @@
     ref('stg_files__hubspot_contacts'),
     ref('stg_files__quickbooks_customers'),
     ref('stg_files__shopify_customers'),
+    ref('stg_hubspot__companies'),
+    ref('stg_hubspot__contacts'),
     ref('stg_quickbooks__customers'),
     ref('stg_quickbooks__vendors'),
+    ref('stg_salesforce__accounts'),
+    ref('stg_salesforce__contacts'),
+    ref('stg_salesforce__leads'),
     ref('stg_xero__contacts'),
 ]) }}

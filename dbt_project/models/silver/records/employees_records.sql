@@ -2,6 +2,8 @@
     ref('stg_asana__users'),
     ref('stg_bamboohr__employees'),
     ref('stg_bamboohr__users'),
+    ref('stg_hubspot__employees'),
     ref('stg_quickbooks__employees'),
+    ref('stg_salesforce__employees'),
     ref('stg_xero__users'),
 ]) }}

@@ -3,6 +3,7 @@
     ref('stg_files__quickbooks_invoices'),
     ref('stg_files__quickbooks_transactions'),
     ref('stg_files__xero_invoices'),
+    ref('stg_hubspot__invoices'),
     ref('stg_quickbooks__bills'),
     ref('stg_quickbooks__invoices'),
     ref('stg_quickbooks__purchases'),

@@ -1,6 +1,7 @@
 {{ union_records([
     ref('stg_files__square_payments'),
     ref('stg_files__stripe_payments'),
+    ref('stg_hubspot__payments'),
     ref('stg_quickbooks__bill_payments'),
     ref('stg_quickbooks__payments'),
     ref('stg_quickbooks__purchase_payments'),

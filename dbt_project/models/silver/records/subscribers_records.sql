@@ -1,2 +1,3 @@
 {{ union_records([
+    ref('stg_hubspot__subscribers'),
 ]) }}

@@ -1,0 +1,148 @@
+"""The whole way, from the sandbox's APIs to gold, as a person would run it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from pipelines import systems
+from pipelines.connections import PROJECT, load
+
+SCALE = "200"
+MARTS = (
+    "customer_360",
+    "email_engagement",
+    "headcount",
+    "inventory_to_reorder",
+    "product_performance",
+    "project_workload",
+    "receivables_ageing",
+    "revenue_by_day",
+    "sales_pipeline",
+)
+# Marts without golden ids, which depend on what a warehouse saw first.
+TOTALS = ("revenue_by_day", "sales_pipeline", "headcount", "email_engagement")
+
+
+@dataclass
+class Warehouse:
+    """A scratch warehouse and the commands that fill it, over one sandbox."""
+
+    folder: Path
+    sandbox: Path
+
+    @property
+    def file(self) -> Path:
+        return self.folder / "warehouse.duckdb"
+
+    def run(self, *command: str, code: int = 0) -> str:
+        """Run a command in the project's root; its output. Fails on another exit code."""
+        done = subprocess.run(
+            [sys.executable, "-m", *command],
+            cwd=PROJECT,
+            env=os.environ
+            | {
+                "GOLDPAN_WAREHOUSE": str(self.file),
+                "GOLDPAN_STATE": str(self.folder / "state"),
+                "GOLDPAN_SANDBOX": str(self.sandbox),
+                "GOLDPAN_TOKENS": str(self.sandbox / "tokens.json"),
+                "DBT_TARGET_PATH": str(self.folder / "target"),
+                "DBT_LOG_PATH": str(self.folder / "logs"),
+            },
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        output = done.stdout + done.stderr
+        assert done.returncode == code, output[-8000:]
+        return output
+
+    def ingest(self) -> None:
+        self.run("pipelines", "ingest", "--scale", SCALE)
+
+    def build(self) -> None:
+        self.run("dbt.cli.main", "build", "--quiet")
+
+    def query(self, sql: str) -> list[tuple[Any, ...]]:
+        with duckdb.connect(str(self.file), read_only=True) as connection:
+            return connection.execute(sql).fetchall()
+
+    def last_runs(self, kind: str) -> dict[str, int]:
+        """Sum of a count by stream, over each connection's last run."""
+        sql = f"""
+            select connection || '.' || stream, sum(records_{kind})::integer
+            from bronze_meta.stream_runs
+            where started_at > (select max(started_at) - interval 10 minute
+                from bronze_meta.stream_runs)
+                and load_id in (select max(load_id) from bronze_meta.stream_runs
+                    group by connection)
+            group by 1 having sum(records_{kind}) > 0
+        """
+        return dict(self.query(sql))
+
+    def gold(self, mart: str) -> list[tuple[Any, ...]]:
+        return sorted(self.query(f"select * from gold.{mart}"), key=repr)
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    """A warehouse after its first ingest and build."""
+    folder = tmp_path_factory.mktemp("story")
+    made = Warehouse(folder, folder / "sandbox")
+    made.ingest()
+    made.build()
+    return made
+
+
+def test_every_system_is_in_bronze_staging_silver_and_gold(story: Warehouse) -> None:
+    for connection in load().values():
+        schema = f"bronze_{connection.system}"
+        tables = story.query(
+            f"select table_name from duckdb_tables() where schema_name = '{schema}'"
+        )
+        declared = {stream.name for stream in systems.load(connection.system).STREAMS}
+        assert declared <= {name for (name,) in tables}
+        staged = story.query(
+            f"""select table_name from duckdb_tables() where schema_name = 'staging'
+            and starts_with(table_name, 'stg_{connection.system}__') and estimated_size > 0"""
+        )
+        assert staged, connection.system
+    for mart in MARTS:
+        assert story.query(f"select count(*) from gold.{mart}")[0][0] > 0, mart
+
+
+def test_the_summary_tells_it_all(story: Warehouse) -> None:
+    said = story.run("pipelines", "summary")
+    assert all(f"gold.{mart}" in said for mart in MARTS)
+    assert all(name in said for name in load())
+
+
+def test_nothing_changed_adds_nothing_and_a_day_brings_only_its_changes(
+    story: Warehouse, tmp_path: Path
+) -> None:
+    rows = "select sum(estimated_size) from duckdb_tables() where schema_name like 'bronze_%'"
+    story.ingest()
+    assert [story.last_runs(kind) for kind in ("new", "changed", "deleted")] == [{}, {}, {}]
+    before = story.query(rows)
+    story.run("pipelines.sandbox", "advance", "--days", "1", "--state", str(story.sandbox))
+    story.ingest()
+    added = sum(sum(story.last_runs(kind).values()) for kind in ("new", "changed", "deleted"))
+    assert 0 < added < before[0][0] / 10
+    story.build()
+    gold = {mart: story.gold(mart) for mart in MARTS}
+
+    story.run("dbt.cli.main", "build", "--quiet", "--full-refresh")
+    assert {mart: story.gold(mart) for mart in MARTS} == gold
+
+    anew = Warehouse(tmp_path, story.sandbox)
+    anew.ingest()
+    anew.build()
+    for mart in TOTALS:
+        assert anew.gold(mart) == gold[mart], mart
