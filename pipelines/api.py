@@ -71,10 +71,18 @@ def limiter(limits: Iterable[Limit]) -> Limiter | None:
     """
     rates: list[Rate] = []
     for limit in sorted(limits, key=lambda limit: limit.seconds, reverse=True):
-        calls = max(int(limit.calls * SHARE), 1)
-        if not rates or calls < rates[0].limit:
-            rates.insert(0, Rate(calls, int(limit.seconds * 1000)))
+        rate = _rate(limit)
+        if not rates or rate.limit < rates[0].limit:
+            rates.insert(0, rate)
     return Limiter(InMemoryBucket(rates)) if rates else None
+
+
+def _rate(limit: Limit) -> Rate:
+    calls = max(int(limit.calls * SHARE), 1)
+    if limit.seconds <= 1 and limit.calls <= 20:
+        # Evenly spread: two bursts that meet on their way would be over a limit of one second.
+        return Rate(1, int(limit.seconds * 1000 / calls))
+    return Rate(calls, int(limit.seconds * 1000))
 
 
 class Api:

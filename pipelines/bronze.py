@@ -87,11 +87,15 @@ def pipeline(name: str, dataset: str) -> dlt.Pipeline:
     )
 
 
-def query(line: dlt.Pipeline, sql: str, *args: Any) -> list[tuple[Any, ...]]:
-    """Rows of a query on the destination; none where the table does not exist yet."""
+def query(line: dlt.Pipeline, sql: str, *args: Any, table: str = "") -> list[tuple[Any, ...]]:
+    """Rows of a query on the destination; none where the table does not exist yet.
+
+    ``{table}`` in the query becomes the quoted name of ``table`` in the pipeline's schema.
+    """
     with line.sql_client() as client:
+        named = sql.format(table=client.make_qualified_table_name(table)) if table else sql
         try:
-            with client.execute_query(sql, *args) as cursor:
+            with client.execute_query(named, *args) as cursor:
                 return list(cursor.fetchall())
         except DatabaseUndefinedRelation:
             return []
@@ -122,18 +126,18 @@ class Known:
     @classmethod
     def load(cls, line: dlt.Pipeline, connection: str, stream: str) -> Known:
         """Read it from the warehouse; empty when the stream was never loaded."""
-        sql = f"""
+        sql = """
             select record_id, payload_hash, is_deleted, extracted_at
             from (
                 select *, row_number() over (
                     partition by record_id order by extracted_at desc
                 ) as version
-                from {stream}
+                from {table}
                 where connection = %s
             ) as versions
             where version = 1
         """
-        return cls(query(line, sql, connection))
+        return cls(query(line, sql, connection, table=stream))
 
     def alive(self) -> list[str]:
         """Ids of the records that are not deleted."""

@@ -62,6 +62,7 @@ class Run:
 
         Raises IngestError when another run holds the warehouse.
         """
+        self._check_streams()
         with exclusive():
             bronze.warehouse().parent.mkdir(parents=True, exist_ok=True)
             self._declare_missing()
@@ -72,6 +73,13 @@ class Run:
             ):
                 list(pool.map(self._one, self.outcomes))
         return self.outcomes
+
+    def _check_streams(self) -> None:
+        """Refuse names in ``streams`` that no chosen connection has."""
+        modules = [systems.load(connection.system) for connection in self.connections]
+        known = {stream.name for module in modules for stream in module.STREAMS}
+        for name in sorted((self.streams or set()) - known):
+            raise IngestError(f"no stream '{name}' in the chosen connections")
 
     def _one(self, outcome: Outcome) -> None:
         try:
@@ -226,8 +234,8 @@ class Spool:
 
     def _is_loaded(self, line: dlt.Pipeline, rows: dict[str, list[dict[str, Any]]]) -> bool:
         ids = {row["run_id"] for row in rows["stream_runs"]}
-        sql = "select count(*) from stream_runs where run_id = %s"
-        return any(bronze.query(line, sql, run_id) != [(0,)] for run_id in ids)
+        sql = "select count(*) from {table} where run_id = %s"
+        return any(bronze.query(line, sql, one, table="stream_runs") != [(0,)] for one in ids)
 
 
 def _stream_run(run_id: str, tally: Tally) -> dict[str, Any]:

@@ -200,11 +200,12 @@ class StreamReader:
         own = state.setdefault("own", {})
         window = Window(since=since, now=self.api.now(), state=dict(own), full=self.reading.full)
         try:
-            whole = (
-                self._read_parents(window, state)
-                if self.stream.fan_out
-                else (self._consume(window) or since is None or self.stream.is_full_copy)
-            )
+            if self.stream.fan_out:
+                whole = self._read_parents(window, state)
+            else:
+                for page in self._restarting(window):
+                    self._accept(page)
+                whole = since is None or self.stream.is_full_copy
         except Exception:
             if self.stream.ordered:
                 self._advance(state, cursor)
@@ -236,11 +237,6 @@ class StreamReader:
         if reached:
             state["cursor"] = reached.isoformat()
             self.tally.cursor_after = reached
-
-    def _consume(self, window: Window) -> bool:
-        for page in self._restarting(window):
-            self._accept(page)
-        return False
 
     def _restarting(self, window: Window) -> Iterator[Page]:
         """The window's pages; from the first one again, once, when a page token has expired."""
@@ -460,14 +456,14 @@ def payload_loader(line: Any, connection: str) -> Callable[[str], list[tuple[str
 
     @cache
     def load(stream: str) -> list[tuple[str, str]]:
-        sql = f"""
+        sql = """
             select record_id, cast(payload as text) from (
                 select *, row_number() over (
                     partition by record_id order by extracted_at desc
                 ) as version
-                from {stream} where connection = %s
+                from {table} where connection = %s
             ) as versions where version = 1 and not is_deleted
         """
-        return [(row[0], row[1]) for row in bronze.query(line, sql, connection)]
+        return [(row[0], row[1]) for row in bronze.query(line, sql, connection, table=stream)]
 
     return load

@@ -5,24 +5,46 @@ as given to survivors. A whole select statement, one row per record and filled f
 Usage: {{ golden_values('product', 'product_id', ref('products_members'), ref('products_survivors')) }}
 #}
 {% macro golden_values(entity, id_name, members, survivors, added={}) %}
-{%- set fields = golden_fields(entity, model.name, added) -%}
-{%- for unit, names in survival_units(fields, field_groups(entity)).items() %}
-{%- set last_unit = loop.last %}
-{%- for name in names %}
-select
-    members.{{ id_name }},
-    '{{ name }}' as field,
-    cast(members.{{ name }} as text) as field_value,
-    cast(survivors.{{ name }} as text) as golden_value,
-    members.record_key,
-    members.system,
-    members.is_deleted,
-    members.changed_at,
-    members.record_number = survivors.{{ unit }}__record_number as is_golden
-from {{ members }} as members
-inner join {{ survivors }} as survivors on members.founder_number = survivors.founder_number
-where members.{{ name }} is not null
-{{ 'union all' if not (last_unit and loop.last) }}
-{%- endfor %}
-{%- endfor %}
+{%- set units = survival_units(golden_fields(entity, model.name, added), field_groups(entity)) -%}
+with paired as (
+    select
+        members.{{ id_name }},
+        members.record_key,
+        members.record_number,
+        members.system,
+        members.is_deleted,
+        members.changed_at
+        {%- for unit, names in units.items() %},
+        survivors.{{ unit }}__record_number
+        {%- for name in names %},
+        members.{{ name }},
+        survivors.{{ name }} as {{ name }}__golden
+        {%- endfor %}
+        {%- endfor %}
+    from {{ members }} as members
+    inner join {{ survivors }} as survivors on members.founder_number = survivors.founder_number
+),
+
+final as (
+    {%- for unit, names in units.items() %}
+    {%- set last_unit = loop.last %}
+    {%- for name in names %}
+    select
+        {{ id_name }},
+        '{{ name }}' as field,
+        cast({{ name }} as text) as field_value,
+        cast({{ name }}__golden as text) as golden_value,
+        record_key,
+        system,
+        is_deleted,
+        changed_at,
+        record_number = {{ unit }}__record_number as is_golden
+    from paired
+    where {{ name }} is not null
+    {{ 'union all' if not (last_unit and loop.last) }}
+    {%- endfor %}
+    {%- endfor %}
+)
+
+select * from final
 {% endmacro %}

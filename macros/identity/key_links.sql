@@ -7,16 +7,16 @@ Usage: key_links as ({{ key_links(ref('customers_evidence'), ref('customers_shar
 {% macro key_links(evidence, keys) %}
     select distinct
         evidence.record_number,
-        keys.head_record_number as linked_record_number,
-        keys.evidence,
-        keys.strength,
-        keys.reason
+        shared.head_record_number as linked_record_number,
+        shared.evidence,
+        shared.strength,
+        shared.reason
     from {{ evidence }} as evidence
-    inner join {{ keys }} as keys
+    inner join {{ keys }} as shared
         on
-            evidence.evidence = keys.evidence
-            and evidence.evidence_key = keys.evidence_key
+            evidence.evidence = shared.evidence
+            and evidence.evidence_key = shared.evidence_key
     where
-        keys.drop_reason is null
-        and evidence.record_number <> keys.head_record_number
+        shared.drop_reason is null
+        and evidence.record_number <> shared.head_record_number
 {% endmacro %}

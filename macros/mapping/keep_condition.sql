@@ -11,7 +11,9 @@ Usage: from parsed {{ keep_condition(plan) }}
         {%- for value in condition['values'] -%}
             {%- do values.append(text_literal(value)) -%}
         {%- endfor %}
-        {%- if condition.operator == 'in' %} {{ field }} in ({{ values | join(', ') }})
+        {%- if condition.operator == 'is' %} {{ field }} is
+            {{- '' if condition['values'] == ['missing'] else ' not' }} null
+        {%- elif condition.operator == 'in' %} {{ field }} in ({{ values | join(', ') }})
         {%- else %} coalesce({{ field }} not in ({{ values | join(', ') }}), true)
         {%- endif -%}
     {%- endfor -%}

@@ -55,11 +55,12 @@ Usage: {% set words = mapping_vocabulary() %}
         'transforms': {
             'several': [
                 'join_words', 'join_comma', 'join_colon', 'first_of', 'only_one', 'join_phone',
+                'sum_of', 'difference_of',
             ],
             'single': [
                 'split_first', 'split_last', 'before_colon', 'after_colon', 'before_comma',
                 'after_comma', 'last_path_part', 'lower', 'upper', 'digits', 'strip_quote',
-                'strip_tags', 'unescape_html', 'negate', 'amount_of', 'currency_of',
+                'strip_tags', 'strip_deleted', 'unescape_html', 'negate', 'amount_of', 'currency_of',
                 'accounting_number', 'email_domain', 'id18', 'refusal',
             ],
         },

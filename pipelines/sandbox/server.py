@@ -151,6 +151,7 @@ def serve(state: State, port: int, record: Path | None, follow_stdin: bool) -> N
     config = uvicorn.Config(
         Server(state, record), host="127.0.0.1", port=port, log_level="warning", date_header=False,
         server_header=False, access_log=False, lifespan="off", timeout_keep_alive=120,
+        h11_max_incomplete_event_size=262_144,
     )  # fmt: skip
     server = _Announcing(config)
     if follow_stdin:

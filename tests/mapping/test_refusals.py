@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import pytest
@@ -34,6 +35,15 @@ class Relation:
         self.identifier, self.schema = identifier, schema
 
 
+@cache
+def loaded() -> Macros:
+    """The real macros, read once; tests put model and graph in."""
+    settings: dict[str, Any] = {}
+    return Macros(
+        ROOT / "macros", model={}, graph={}, settings=settings, var=lambda name, _: settings[name]
+    )
+
+
 def compile_model(
     meta: dict[str, Any],
     overrides: dict[str, Any] | None = None,
@@ -44,12 +54,11 @@ def compile_model(
     above = node("stg_vendor__parents", parent or {})
     model = node("stg_vendor__things", meta, parents=[above["unique_id"]])
     entity = node("things_records", {"entity": "thing"}, columns=COLUMNS)
-    macros = Macros(
-        ROOT / "macros",
-        graph={"nodes": {"1": model, "2": entity, "3": above}},
-        model=model,
-        var=lambda name, default=None: overrides if name == "mapping_overrides" else default,
-    )
+    macros = loaded()
+    macros.given["model"].clear()
+    macros.given["model"].update(model)
+    macros.given["graph"]["nodes"] = {"1": model, "2": entity, "3": above}
+    macros.given["settings"]["mapping_overrides"] = overrides
     if parent is None:
         return str(macros.call("stage_records", Relation("things", "bronze_vendor"), codes))
     return str(macros.call("stage_array", Relation("stg_vendor__parents", "staging"), codes))
@@ -59,7 +68,7 @@ def mapping(**changes: Any) -> dict[str, Any]:
     return {"entity": "thing", "mapping": [{**GOOD, **changes}]}
 
 
-REFUSED = {
+REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "no entity": ({"mapping": [GOOD]}, "stg_vendor__things: meta.entity is missing"),
     "unknown entity": ({"entity": "thin"}, "no entity thin is defined. Known: thing"),
     "unknown meta key": ({"entity": "thing", "maping": []}, "meta key 'maping' is unknown"),
@@ -141,11 +150,11 @@ def test_a_good_mapping_compiles() -> None:
 
 
 def test_code_list_without_seed() -> None:
-    with pytest.raises(MacroError, match="needs the model's SQL to pass codes"):
+    with pytest.raises(MacroError, match="the model's SQL to pass codes"):
         compile_model(mapping(type="code", codes="colour"), codes=None)
 
 
-OVERRIDES = {
+OVERRIDES: dict[str, tuple[dict[str, Any], str]] = {
     "unknown model": ({"shop": {"stg_vendor__thing": [GOOD]}}, "there is no such staging model"),
     "unknown target": (
         {"shop": {"stg_vendor__things": [{"target": "nr", "source": "a"}]}},
@@ -167,7 +176,7 @@ def test_override_refused(case: str) -> None:
 
 
 PARENT = {"entity": "thing", "arrays": {"lines": "lines"}}
-CHILDREN = {
+CHILDREN: dict[str, tuple[dict[str, Any], str]] = {
     "unknown array": (
         {**mapping(), "parent": {"array": "rows"}},
         "meta.parent.array 'rows' is not an array of stg_vendor__parents. Allowed: lines",

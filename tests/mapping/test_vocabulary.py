@@ -193,6 +193,16 @@ GROUPS: dict[str, tuple[str, dict[str, Any], list[tuple[Any, Any]]]] = {
             (2, UNREADABLE),
         ],
     ),
+    "boolean codes": (
+        "a_boolean",
+        {"type": "boolean", "codes": "consent"},
+        [("Opted In", True), ("refused", False), ("?", UNREADABLE), ("", None)],
+    ),
+    "date ignored": (
+        "a_date",
+        {"type": "date", "on_unreadable": "ignore"},
+        [("2024-02-29", DAY(2024, 2, 29)), ("at the end of the month", None)],
+    ),
     "date": (
         "a_date",
         {"type": "date"},
@@ -497,6 +507,36 @@ GROUPS: dict[str, tuple[str, dict[str, Any], list[tuple[Any, Any]]]] = {
         {"source": ["a[0]", "a[1]"], "transform": "only_one"},
         [({"a": ["x"]}, "x"), ({"a": ["x", "y"]}, None), ({"a": []}, None)],
     ),
+    "sum_of": (
+        "a_number",
+        {"source": ["a", "b", "c"], "transform": "sum_of", "type": "money"},
+        [
+            ({"a": "1.10", "b": "2.2", "c": -0.3}, Decimal("3")),
+            ({"a": "1.10", "b": None, "c": " "}, Decimal("1.1")),
+            ({"a": None}, None),
+            ({"a": "1", "b": "two"}, UNREADABLE),
+        ],
+    ),
+    "difference_of": (
+        "a_number",
+        {"source": ["a", "b", "c"], "transform": "difference_of", "type": "money"},
+        [
+            ({"a": "10", "b": "2.50", "c": 1}, Decimal("6.5")),
+            ({"a": "10"}, Decimal("10")),
+            ({"b": "2.50"}, None),
+            ({"a": "10", "b": "x"}, UNREADABLE),
+        ],
+    ),
+    "join_phone": (
+        "a_text",
+        {"source": ["c", "a", "n"], "transform": "join_phone", "type": "phone"},
+        [
+            ({"c": "44", "a": "020", "n": "7946 0958"}, "+442079460958"),
+            ({"c": "+1", "a": "415", "n": "555-2671"}, "+14155552671"),
+            ({"c": "", "a": "", "n": "+44 20 7946 0958"}, "+442079460958"),
+            ({"c": "44", "a": "20"}, None),
+        ],
+    ),
     "split_first": (
         "a_text",
         {"transform": "split_first"},
@@ -626,7 +666,12 @@ GROUPS: dict[str, tuple[str, dict[str, Any], list[tuple[Any, Any]]]] = {
     ),
 }
 
-CODES = "code_list,source_code,code,label\ncolour,Red,red,Red\ncolour,7,seven,Seven\n"
+CODES = """code_list,source_code,code,label
+colour,Red,red,Red
+colour,7,seven,Seven
+consent,Opted in,true,Agreed
+consent,Refused,false,Refused
+"""
 
 
 def stream_of(group: str) -> str:

@@ -9,7 +9,9 @@ Example::
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +26,7 @@ from pipelines.ingest import Run
 from pipelines.reading import Tally
 from pipelines.sandbox.handle import Handle
 from pipelines.sandbox.store import Store
+from tests.contract import exchanges
 from tests.mapping.project import Project
 
 PAYLOADS = Path(__file__).resolve().parents[3] / "shared" / "payloads"
@@ -31,6 +34,16 @@ NEWEST = """
     select record_id, cast(payload as text) as payload, changed_at, is_deleted, connection
     from {table}
     qualify row_number() over (partition by record_id order by extracted_at desc) = 1
+"""
+
+
+LOADED_AT = dt.datetime(2026, 11, 1)
+RECORDED = """
+    insert into {table} by name
+    select
+        'recorded' as connection, ? as record_id, ? as payload, '' as payload_hash,
+        false as is_deleted, cast(? as timestamp) as extracted_at, 'request' as request_id,
+        'load' as _dlt_load_id
 """
 
 
@@ -92,14 +105,30 @@ class Bench:
         newest = self.newest(stream).items()
         return {id: row["payload"] for id, row in newest if not row["is_deleted"]}
 
-    def stage(self, folder: Path) -> Project:
-        """The system's staging models over what was ingested."""
+    def stage(self, folder: Path, recorded: dict[str, dict[str, Any]] | None = None) -> Project:
+        """The system's staging models over what was ingested.
+
+        ``recorded`` adds records of a connection of that name: {stream: {record id: payload}}.
+        """
         project = Project(folder)
         project.add_system(self.system)
         project.bronze.clear()
         project.warehouse.write_bytes(self.warehouse.read_bytes())
+        with duckdb.connect(str(project.warehouse)) as db:
+            for stream, records in (recorded or {}).items():
+                rows = [[id, json.dumps(payload), LOADED_AT] for id, payload in records.items()]
+                db.executemany(RECORDED.format(table=f"bronze_{self.system}.{stream}"), rows)
         project.build()
         return project
+
+    def exchanges(self, most: int = 5) -> list[dict[str, Any]]:
+        """Good answers that the connector got, at most so many of each path."""
+        found: dict[str, list[dict[str, Any]]] = {}
+        for one in exchanges(self.record, self.system):
+            if one["status"] == 200 and one["request_headers"].get("user-agent") == "goldpan":
+                path = re.sub(r"[0-9]+", "", one["url"].partition("?")[0])
+                found.setdefault(path, []).append(one)
+        return [one for many in found.values() for one in many[:most]]
 
     def _rows(self, sql: str) -> Iterator[dict[str, Any]]:
         with duckdb.connect(str(self.warehouse), read_only=True) as db:

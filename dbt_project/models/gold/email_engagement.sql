@@ -1,9 +1,11 @@
 with campaigns as (
     select
-        campaigns.*,
-        coalesce(delivered_count, sent_count - coalesce(bounce_count, 0), sent_count, recipient_count)
-            as reached_count
-    from {{ ref('campaigns') }} as campaigns
+        *,
+        coalesce(sent_count, recipient_count) as mailed_count,
+        coalesce(
+            delivered_count, sent_count - coalesce(bounce_count, 0), sent_count, recipient_count
+        ) as reached_count
+    from {{ ref('campaigns') }}
     where channel = 'email' and not coalesce(is_test, false)
 ),
 
@@ -17,7 +19,7 @@ final as (
         status,
         list_name,
         sent_at,
-        cast(coalesce(sent_count, recipient_count) as bigint) as sent_count,
+        cast(mailed_count as bigint) as sent_count,
         cast(reached_count as bigint) as delivered_count,
         cast(unique_open_count as bigint) as unique_open_count,
         cast(unique_click_count as bigint) as unique_click_count,
@@ -29,7 +31,7 @@ final as (
         {{ percent_of('unique_open_count', 'reached_count') }} as open_rate_pct,
         {{ percent_of('unique_click_count', 'reached_count') }} as click_rate_pct,
         {{ percent_of('unique_click_count', 'unique_open_count') }} as click_to_open_rate_pct,
-        {{ percent_of('bounce_count', 'coalesce(sent_count, recipient_count)') }} as bounce_rate_pct,
+        {{ percent_of('bounce_count', 'mailed_count') }} as bounce_rate_pct,
         {{ percent_of('unsubscribe_count', 'reached_count') }} as unsubscribe_rate_pct
     from campaigns
 )

@@ -79,6 +79,14 @@ needed as (
     where coalesce(products.is_active, true) and not products.is_deleted
 ),
 
+missing as (
+    select
+        *,
+        reorder_point_quantity + cover_quantity - available_quantity - incoming_quantity
+            as missing_quantity
+    from needed
+),
+
 final as (
     select
         product_id,
@@ -99,16 +107,12 @@ final as (
         cast(round(reorder_point_quantity, 4) as numeric(18, 4)) as reorder_point_quantity,
         cast(
             greatest(
-                ceil(
-                    (reorder_point_quantity + cover_quantity - available_quantity - incoming_quantity)
-                    / pack_quantity
-                ) * pack_quantity,
-                pack_quantity
+                ceil(missing_quantity / pack_quantity) * pack_quantity, pack_quantity
             ) as numeric(18, 4)
         ) as suggested_order_quantity,
         rule_order as reorder_rule_order,
         counted_at
-    from needed
+    from missing
     where available_quantity + incoming_quantity < reorder_point_quantity
 )
 

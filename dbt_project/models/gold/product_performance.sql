@@ -40,7 +40,8 @@ sold as (
         sum(
             case
                 when cost_reporting_amount is null or quantity is null or quantity <= 0 then null
-                else revenue_reporting_amount * (quantity - returned_quantity) / quantity
+                else
+                    revenue_reporting_amount * (quantity - returned_quantity) / quantity
                     - cost_reporting_amount
             end
         ) as margin_amount,

@@ -13,26 +13,40 @@ with sales as (
     group by sold_date, channel
 ),
 
-refunds as (
+refunds_of_channels as (
     select
         refunds.refunded_date as revenue_date,
+        refunds.revenue_reporting_amount,
         case
             when orders.order_id is not null then coalesce(orders.channel, 'other')
             when refunds.invoice_id is not null then 'invoice'
             else 'other'
-        end as channel,
-        count(*) as refund_count,
-        sum(refunds.revenue_reporting_amount) as refunded_amount
+        end as channel
     from {{ ref('refunds') }} as refunds
     left join {{ ref('orders') }} as orders on refunds.order_id = orders.order_id
     where refunds.is_counted_in_revenue
-    group by 1, 2
+),
+
+refunds as (
+    select
+        revenue_date,
+        channel,
+        count(*) as refund_count,
+        sum(revenue_reporting_amount) as refunded_amount
+    from refunds_of_channels
+    group by revenue_date, channel
 ),
 
 days as (
-    select revenue_date, channel from sales
+    select
+        revenue_date,
+        channel
+    from sales
     union
-    select revenue_date, channel from refunds
+    select
+        revenue_date,
+        channel
+    from refunds
 ),
 
 final as (

@@ -5,8 +5,9 @@ with deals as (
         status,
         reporting_amount,
         weighted_reporting_amount,
-        {{ days_between('created_at', 'coalesce(closed_at, ' ~ as_of_timestamp() ~ ')') }} as age_days,
-        expected_close_date
+        expected_close_date,
+        {{ days_between('created_at', 'coalesce(closed_at, ' ~ as_of_timestamp() ~ ')') }}
+            as age_days
     from {{ ref('deals') }}
     where not coalesce(is_test, false)
 ),

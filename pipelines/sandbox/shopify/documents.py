@@ -576,26 +576,35 @@ def _email(row: Row, state: str) -> Row:
 
 def _products(world: World, since: str | None) -> Iterator[Document]:
     changed = [row for row in world.rows("product", since) if "shopify" in row["systems"]]
-    stock = _stock(world) if changed else {}
+    levels = _levels(world) if changed else {}
     for row in changed:
-        variants = [world.get("variant", n) for n in row["variant_ns"]]
-        body = _product(row, [_variant(one, row, stock.get(one["n"], 0)) for one in variants])
+        numbers = row["variant_ns"]
+        variants = [
+            _variant(world.get("variant", n), row, _available(levels.get(n, []))) for n in numbers
+        ]
+        body = _product(row, variants)
         yield _document("products", body, row)
         summary = {name: value for name, value in body.items() if name != "variants"}
-        for one, variant in zip(variants, body["variants"], strict=True):
-            dated = {**one, "deleted_at": row["deleted_at"]}
+        for n, variant in zip(numbers, variants, strict=True):
+            dated = {**world.get("variant", n), "deleted_at": row["deleted_at"]}
             yield _document("variants", {**variant, "product": summary}, dated, body["id"])
             item = {**variant["inventoryItem"], "variant": {"id": variant["id"]}}
             yield _document("inventory_items", item, dated)
+            if row["deleted_at"]:
+                yield from _gone_levels(world, levels.get(n, []), row["deleted_at"])
 
 
-def _stock(world: World) -> dict[int, int]:
-    counted: dict[int, int] = {}
+def _levels(world: World) -> dict[int, list[Row]]:
+    """The shop's inventory levels by variant."""
+    levels: dict[int, list[Row]] = {}
     for row in world.rows("inventory_level"):
         if row["system"] == "shopify":
-            known = counted.get(row["variant_n"], 0)
-            counted[row["variant_n"]] = known + row["quantity"] - row["committed"]
-    return counted
+            levels.setdefault(row["variant_n"], []).append(row)
+    return levels
+
+
+def _available(levels: list[Row]) -> int:
+    return sum(row["quantity"] - row["committed"] for row in levels)
 
 
 def _product(row: Row, variants: list[Row]) -> Row:
@@ -707,12 +716,24 @@ def _inventory_item(row: Row) -> Row:
 
 
 def _inventory_levels(world: World, since: str | None) -> Iterator[Document]:
-    places = {row["n"]: row for row in world.rows("location")}
     for row in world.rows("inventory_level", since):
         if row["system"] == "shopify":
-            place, variant = places[row["location_n"]], world.get("variant", row["variant_n"])
-            body = _inventory_level(row, place, variant)
-            yield _document("inventory_levels", body, row, gid("Location", place["record_id"]))
+            product = world.get("product", world.get("variant", row["variant_n"])["product_n"])
+            yield _level_document(world, {**row, "deleted_at": product["deleted_at"]})
+
+
+def _gone_levels(world: World, levels: list[Row], deleted_at: str) -> Iterator[Document]:
+    for row in levels:
+        yield _level_document(world, {**row, "deleted_at": deleted_at})
+
+
+def _level_document(world: World, row: Row) -> Document:
+    place, variant = (
+        world.get("location", row["location_n"]),
+        world.get("variant", row["variant_n"]),
+    )
+    body = _inventory_level(row, place, variant)
+    return _document("inventory_levels", body, row, gid("Location", place["record_id"]))
 
 
 def _inventory_level(row: Row, place: Row, variant: Row) -> Row:

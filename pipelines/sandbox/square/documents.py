@@ -18,7 +18,6 @@ TENDERS = {"card": "CARD", "cash": "CASH", "wallet": "WALLET"}
 SOURCES = ("DIRECTORY", "THIRD_PARTY", "ONLINE_STORE", "INSTANT_PROFILE", "IMPORT", "LOYALTY")
 CATEGORIES = (*sorted({category for _, category, _, _ in THINGS}), "Tea & Coffee")
 FEE_SHARE, FEE_FIXED = 0.026, 15  # and cents
-PAYOUT_DELAY_DAYS = 1
 INVOICE_EVERY, DISPUTE_EVERY, GIFT_CARD_EVERY = 25, 400, 60
 LOYALTY_EVERY, SUBSCRIPTION_EVERY = 3, 20
 
@@ -669,37 +668,38 @@ def _gift_card(row: Row) -> Row:
 
 
 def _payouts(world: World, since: str | None, places: dict[int, Row]) -> Iterator[Document]:
-    """A payout for each store and day: sent the day after, paid another day later."""
-    first = None if since is None else clock.shift(since, days=-3)
-    for (day, n), entries in sorted(_takings(world, first).items()):
-        sent_at = clock.shift(f"{day}T17:00:00.000Z", days=PAYOUT_DELAY_DAYS)
-        if sent_at > world.now or (first and day <= clock.date(first)):
-            continue
+    """A payout for each store and week: sent on the Monday after, paid the day after that."""
+    first = None if since is None else clock.shift(since, days=-16)
+    for (monday, n), entries in sorted(_takings(world, first).items()):
+        sent_at = clock.shift(f"{monday}T17:00:00.000Z", days=7)
         paid_at = clock.shift(sent_at, days=1)
+        if sent_at > world.now or (since and paid_at <= since):
+            continue
         is_paid = paid_at <= world.now
-        row = {
-            "created_at": sent_at,
-            "updated_at": paid_at if is_paid else sent_at,
-            "deleted_at": None,
-        }
-        body = _payout(day, n, places[n]["record_id"], entries, row, is_paid)
+        updated_at = paid_at if is_paid else sent_at
+        row = {"created_at": sent_at, "updated_at": updated_at, "deleted_at": None}
+        body = _payout(monday, n, places[n]["record_id"], entries, row, is_paid)
         yield _document("payouts", body, row, places[n]["record_id"])
         for entry in entries:
             yield _document("payout_entries", {**entry, "payout_id": body["id"]}, row, body["id"])
 
 
 def _takings(world: World, first: str | None) -> dict[tuple[str, int], list[Row]]:
+    """What came in and went out by card, by the week's Monday and the store."""
     takings: dict[tuple[str, int], list[Row]] = {}
     for row in world.rows("square.order", first):
-        for one in row["payments"] if row["gateway"] != "cash" else ():
-            takings.setdefault((clock.date(one["at"]), row["location_n"]), []).append(
-                _entry("CHARGE", one["record_id"], one["at"], one["amount"], _fee(one["amount"]))
-            )
-        for one in row["refunds"] if row["gateway"] != "cash" else ():
-            takings.setdefault((clock.date(one["at"]), row["location_n"]), []).append(
-                _entry("REFUND", one["record_id"], one["at"], -one["amount"], 0)
-            )
+        for entry in _entries(row) if row["gateway"] != "cash" else ():
+            at = clock.parse(entry["effective_at"])
+            monday = clock.date(clock.iso(at - timedelta(days=at.weekday())))
+            takings.setdefault((monday, row["location_n"]), []).append(entry)
     return takings
+
+
+def _entries(row: Row) -> Iterator[Row]:
+    for one in row["payments"]:
+        yield _entry("CHARGE", one["record_id"], one["at"], one["amount"], _fee(one["amount"]))
+    for one in row["refunds"]:
+        yield _entry("REFUND", one["record_id"], one["at"], -one["amount"], 0)
 
 
 def _entry(kind: str, identity: str, at: str, amount: int, fee: int) -> Row:
@@ -716,11 +716,11 @@ def _entry(kind: str, identity: str, at: str, amount: int, fee: int) -> Row:
 
 
 def _payout(
-    day: str, n: int, place: str, entries: Iterable[Row], row: Row, is_paid: bool
+    monday: str, n: int, place: str, entries: Iterable[Row], row: Row, is_paid: bool
 ) -> dict[str, Any]:
     total = sum(entry["net_amount_money"]["amount"] for entry in entries)
     return {
-        "id": f"po_{_id('payout', int(day.replace('-', '')) * 10 + n).lower()}",
+        "id": f"po_{_id('payout', int(monday.replace('-', '')) * 10 + n).lower()}",
         "status": "PAID" if is_paid else "SENT",
         "location_id": place,
         "created_at": row["created_at"],
@@ -735,9 +735,8 @@ def _payout(
 
 def _days(world: World, since: str | None, places: dict[int, Row]) -> Iterator[Document]:
     """Each day's till and timecard of each store."""
-    team = [
-        row["records"]["square"] for row in world.rows("employee") if "square" in row["records"]
-    ]
+    staff = (row["records"].get("square") for row in world.rows("employee"))
+    team = [member for member in staff if member]
     first = clock.START if since is None else clock.parse(since)
     for number in range((clock.parse(world.now) - first).days):
         day = first + timedelta(days=number)

@@ -45,7 +45,7 @@ RATES = {
     "duplicate_record": 0.03,
     "name_missing": 0.01,
     "order_of_guest": 0.05,
-    "order_of_missing_customer": 0.003,
+    "order_of_missing_customer": 0.006,
     "order_in_future": 0.002,
     "order_total_off": 0.004,
     "order_test": 0.004,

@@ -10,6 +10,7 @@ from pipelines.sandbox.world.people import edit as edit_person
 
 Edit = Callable[[random.Random, Row], Row]
 EDITED_SHARE, DELETED_SHARE = 0.002, 0.0002
+TRIES = 40
 
 
 def _note(rng: random.Random, row: Row) -> Row:
@@ -68,24 +69,29 @@ def live(day: Day) -> None:
         return
     for kind, edit in EDITS.items():
         rng = day.chance(f"late {kind}")
-        for row in _some(day, rng, kind, EDITED_SHARE):
+        edited = _some(day, rng, kind, EDITED_SHARE, frozenset())
+        for n, row in edited.items():
             at = day.at(rng, 8, 18)
-            day.change(kind, row["n"], at, edit(rng, row))
+            day.change(kind, n, at, edit(rng, row))
             if kind == "variant":
                 day.change("product", row["product_n"], at, {})
         if kind not in NEVER_DELETED:
-            for row in _some(day, rng, kind, DELETED_SHARE):
+            for n in _some(day, rng, kind, DELETED_SHARE, frozenset(edited)):
                 at = day.at(rng, 18, 23)
-                day.change(kind, row["n"], at, {"deleted_at": at})
+                day.change(kind, n, at, {"deleted_at": at})
 
 
-def _some(day: Day, rng: random.Random, kind: str, share: float) -> list[Row]:
+def _some(
+    day: Day, rng: random.Random, kind: str, share: float, but: frozenset[int]
+) -> dict[int, Row]:
+    """Rows from before today that are not deleted, at least one where there is one."""
     size, today = day.count(kind), clock.iso(day.start)
+    wanted = max(1, int(size * share))
     chosen: dict[int, Row] = {}
-    for _ in range(max(1, int(size * share)) * 4 if size else 0):
+    for _ in range(wanted * TRIES if size else 0):
         row = day.get(kind, rng.randint(1, size))
-        if row["created_at"] < today and not row["deleted_at"]:
+        if row["created_at"] < today and not row["deleted_at"] and row["n"] not in but:
             chosen[row["n"]] = row
-        if len(chosen) >= max(1, int(size * share)):
+        if len(chosen) == wanted:
             break
-    return list(chosen.values())
+    return chosen

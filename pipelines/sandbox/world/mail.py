@@ -77,13 +77,11 @@ def _send(
             continue
         seen.add(member["n"])
         events += _reactions(day, rng, system, n, campaign, member, sent_at)
-    stages = [(sent_at, "sent", clock.shift(sent_at, hours=1)),
-              (clock.shift(sent_at, hours=24), "sent", None),
-              (clock.shift(sent_at, hours=CLOSING_HOURS + 1), "sent", None)]  # fmt: skip
     timeline: list[tuple[str, Row]] = []
-    for at, status, _ in stages:
-        stats = _stats(events, at, len(seen), rng)
-        timeline.append((at, {"status": status, "sent_at": sent_at, "stats": stats}))
+    for hours in (0, 24, CLOSING_HOURS + 1):
+        at = clock.shift(sent_at, hours=hours)
+        stats = _stats(events, at, len(seen))
+        timeline.append((at, {"status": "sent", "sent_at": sent_at, "stats": stats}))
     return timeline
 
 
@@ -112,7 +110,7 @@ def _reactions(
     return chain
 
 
-def _stats(events: list[tuple[str, str]], until: str, sent: int, rng: random.Random) -> Row:
+def _stats(events: list[tuple[str, str]], until: str, sent: int) -> Row:
     counts = Counter(type_ for type_, at in events if at <= until)
     return {
         "sent": sent, "delivered": counts["received"], "unique_opens": counts["opened"],

@@ -71,7 +71,7 @@ def _deal(day: Day, rng: random.Random, system: str) -> None:
     }  # fmt: skip
     timeline, won_at = _stages(rng, fields, at)
     if won_at is not None:
-        fields["number_of_invoice"] = _invoice_of(day, rng, fields, won_at)
+        _invoice_of(day, rng, fields, won_at)
     day.add(kind, at, fields, timeline)
     day.is_truth(system, kind.partition(".")[2], fields["record_id"], "deal", f"deal-{system}-{n}")
 
@@ -81,7 +81,7 @@ def _stages(rng: random.Random, fields: Row, at: str) -> tuple[list[tuple[str, R
     history = list(fields["history"])
     moment = at
     for stage, probability in STAGES[1:]:
-        moment = clock.shift(moment, days=rng.uniform(1, 25))
+        moment = clock.shift(moment, days=rng.uniform(3, 45))
         if rng.random() < 0.15:
             break
         history = [*history, {"stage": stage, "at": moment, "probability": probability}]
@@ -100,16 +100,16 @@ def _stages(rng: random.Random, fields: Row, at: str) -> tuple[list[tuple[str, R
     return timeline, closed_at if is_won else None
 
 
-def _invoice_of(day: Day, rng: random.Random, deal: Row, won_at: str) -> int | None:
-    system = "quickbooks" if rng.random() < 0.8 else "xero"
-    customer = recent(day, rng, CUSTOMERS[system], won_at)
-    if customer is None or system != "quickbooks":
-        return None
+def _invoice_of(day: Day, rng: random.Random, deal: Row, won_at: str) -> None:
+    """Most won deals are invoiced by the US entity, with the deal's name as reference."""
+    customer = recent(day, rng, CUSTOMERS["quickbooks"], won_at) if rng.random() < 0.8 else None
+    if customer is None:
+        return
     lines = [
-        {**line, "variant_record_id": record_id(system, "item", line["variant_n"])}
+        {**line, "variant_record_id": record_id("quickbooks", "item", line["variant_n"])}
         for line in deal["lines"]
     ]
-    return invoice(day, rng, system, customer, clock.shift(won_at, hours=3), deal, lines)
+    invoice(day, rng, "quickbooks", customer, clock.shift(won_at, hours=3), deal, lines)
 
 
 def _activity(day: Day, rng: random.Random, system: str) -> None:

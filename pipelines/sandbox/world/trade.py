@@ -19,7 +19,7 @@ CANCEL_REASONS = ("customer", "inventory", "fraud", "declined", "other")
 REFUND_REASONS = ("arrived broken", "wrong colour", "changed mind", "late delivery", "")
 GATEWAYS = ("shopify_payments", "paypal", "klarna", "bank_deposit")
 OPENING_SHARE = 0.02
-LATEST_RECENT = 0.3
+FAVOURING_NEW_SHARE, FAVOURING_NEW_POWER = 0.3, 0.3
 
 
 @dataclass(slots=True)
@@ -147,8 +147,9 @@ def recent(day: Day, rng: random.Random, kind: str, at: str) -> Row | None:
     """Some record that exists at `at` and is not deleted; newer ones are likelier."""
     size = day.count(kind)
     for _ in range(8 if size else 0):
-        n = 1 + int(size * rng.random() ** LATEST_RECENT) if rng.random() < 0.3 else None
-        row = day.get(kind, min(size, n) if n else rng.randint(1, size))
+        favours_new = rng.random() < FAVOURING_NEW_SHARE
+        place = rng.random() ** (FAVOURING_NEW_POWER if favours_new else 1)
+        row = day.get(kind, 1 + int(size * place))
         if row["created_at"] <= at and not row["deleted_at"]:
             return row
     return None

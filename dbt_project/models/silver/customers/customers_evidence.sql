@@ -1,12 +1,12 @@
 with numbered as (
     select
-        customers_numbered.*,
+        *,
         case
             when party = 'company' then company_key
             when given_key <= family_key then given_key || ' ' || family_key
             else coalesce(family_key || ' ' || given_key, family_key, given_key)
         end as name_key
-    from {{ ref('customers_numbered') }} as customers_numbered
+    from {{ ref('customers_numbered') }}
 ),
 
 phones as (
@@ -35,14 +35,14 @@ domains as (
     select
         record_number,
         company_key,
-        website_domain as domain
+        website_domain as web_domain
     from numbered
     where party = 'company' and website_domain is not null
     union all
     select
         record_number,
         company_key,
-        company_email_domain as domain
+        company_email_domain as web_domain
     from numbered
     where
         party = 'company'
@@ -50,7 +50,7 @@ domains as (
         and company_email_domain <> coalesce(website_domain, '')
 ),
 
-keys as (
+evidence_keys as (
     select
         record_number,
         'email' as evidence,
@@ -120,10 +120,10 @@ keys as (
     select
         record_number,
         'domain_and_name' as evidence,
-        domain || ': ' || company_key as evidence_key,
+        web_domain || ': ' || company_key as evidence_key,
         company_key as name_key,
         'domain' as placeholder_kind,
-        domain as checked_value,
+        web_domain as checked_value,
         false as is_shared_address
     from domains
     where company_key is not null
@@ -160,19 +160,19 @@ keys as (
 
 final as (
     select
-        keys.record_number,
-        keys.evidence,
-        keys.evidence_key,
-        keys.name_key,
+        evidence_keys.record_number,
+        evidence_keys.evidence,
+        evidence_keys.evidence_key,
+        evidence_keys.name_key,
         case
             when placeholders.placeholder is not null then 'placeholder: ' || placeholders.note
-            when keys.is_shared_address then 'role address that several people read'
+            when evidence_keys.is_shared_address then 'role address that several people read'
         end as drop_reason
-    from keys
+    from evidence_keys
     left join {{ ref('placeholder_values') }} as placeholders
         on
-            keys.placeholder_kind = placeholders.evidence
-            and keys.checked_value = placeholders.placeholder
+            evidence_keys.placeholder_kind = placeholders.evidence
+            and evidence_keys.checked_value = placeholders.placeholder
 )
 
 select * from final

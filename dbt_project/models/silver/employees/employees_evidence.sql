@@ -1,11 +1,11 @@
 with numbered as (
     select
-        employees_numbered.*,
+        *,
         {{ first_match('email_key', '^([^@]+)@', 1) }} as email_local_part
-    from {{ ref('employees_numbered') }} as employees_numbered
+    from {{ ref('employees_numbered') }}
 ),
 
-keys as (
+evidence_keys as (
     select
         record_number,
         'email' as evidence,
@@ -27,20 +27,20 @@ keys as (
 
 final as (
     select
-        keys.record_number,
-        keys.evidence,
-        keys.evidence_key,
-        keys.name_key,
+        evidence_keys.record_number,
+        evidence_keys.evidence,
+        evidence_keys.evidence_key,
+        evidence_keys.name_key,
         case
             when placeholders.placeholder is not null then 'placeholder: ' || placeholders.note
             when roles.local_part is not null then 'role address that several people read'
         end as drop_reason
-    from keys
+    from evidence_keys
     left join {{ ref('placeholder_values') }} as placeholders
         on
-            keys.evidence = placeholders.evidence
-            and keys.evidence_key = placeholders.placeholder
-    left join {{ ref('role_addresses') }} as roles on keys.email_local_part = roles.local_part
+            evidence_keys.evidence = placeholders.evidence
+            and evidence_keys.evidence_key = placeholders.placeholder
+    left join {{ ref('role_addresses') }} as roles on evidence_keys.email_local_part = roles.local_part
 )
 
 select * from final

@@ -1,9 +1,10 @@
-{%- set measures = [
+{%- set counts = [
     'recipient_count', 'sent_count', 'delivered_count', 'open_count', 'unique_open_count',
     'click_count', 'unique_click_count', 'bounce_count', 'hard_bounce_count', 'soft_bounce_count',
-    'unsubscribe_count', 'spam_complaint_count', 'response_count', 'order_count', 'revenue_amount',
-    'currency',
+    'unsubscribe_count', 'spam_complaint_count', 'response_count', 'order_count',
 ] -%}
+{%- set details = ['subject', 'channel', 'from_name', 'currency'] -%}
+{%- set measures = counts + ['revenue_amount'] + details -%}
 with records as (
     select
         campaigns.*,
@@ -15,9 +16,13 @@ with records as (
 results as (
     select
         campaign_key,
-        {%- for measure in measures %}
-        max({{ measure }}) as {{ measure }}{{ ',' if not loop.last }}
+        {%- for count in counts %}
+        cast(sum({{ count }}) as bigint) as {{ count }},
         {%- endfor %}
+        {%- for detail in details %}
+        max({{ detail }}) as {{ detail }},
+        {%- endfor %}
+        cast(sum(revenue_amount) as numeric(18, 4)) as revenue_amount
     from records
     where campaign_key is not null and campaign_key <> record_key
     group by campaign_key
@@ -43,7 +48,7 @@ final as (
         linked.connection,
         linked.system,
         linked.stream,
-        {{ entity_fields('campaign', 'linked', measures) -}}
+        {{ entity_fields('campaign', 'linked', leave_out=measures) -}}
         {%- for measure in measures %}
         linked.total_{{ measure }} as {{ measure }},
         {%- endfor %}

@@ -3,14 +3,14 @@ with evidence as (
         evidence.record_number,
         evidence.evidence_key as sku_key
     from {{ ref('products_evidence') }} as evidence
-    left join {{ ref('products_shared_keys') }} as keys
+    left join {{ ref('products_shared_keys') }} as shared
         on
-            evidence.evidence = keys.evidence
-            and evidence.evidence_key = keys.evidence_key
+            evidence.evidence = shared.evidence
+            and evidence.evidence_key = shared.evidence_key
     where
         evidence.evidence = 'sku'
         and evidence.drop_reason is null
-        and keys.drop_reason is null
+        and shared.drop_reason is null
 ),
 
 final as (

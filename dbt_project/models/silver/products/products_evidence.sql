@@ -2,7 +2,7 @@ with numbered as (
     select * from {{ ref('products_numbered') }}
 ),
 
-keys as (
+evidence_keys as (
     select
         record_number,
         'sku' as evidence,
@@ -22,19 +22,19 @@ keys as (
 
 final as (
     select
-        keys.record_number,
-        keys.evidence,
-        keys.evidence_key,
-        keys.name_key,
+        evidence_keys.record_number,
+        evidence_keys.evidence,
+        evidence_keys.evidence_key,
+        evidence_keys.name_key,
         case
             when placeholders.placeholder is not null then 'placeholder: ' || placeholders.note
-            when keys.evidence_key = '' then 'placeholder: zeros'
+            when evidence_keys.evidence_key = '' then 'placeholder: zeros'
         end as drop_reason
-    from keys
+    from evidence_keys
     left join {{ ref('placeholder_values') }} as placeholders
         on
-            keys.evidence = placeholders.evidence
-            and keys.evidence_key = placeholders.placeholder
+            evidence_keys.evidence = placeholders.evidence
+            and evidence_keys.evidence_key = placeholders.placeholder
 )
 
 select * from final

@@ -47,12 +47,12 @@ final as (
         invoice_id,
         product_id,
         customer_id,
-        {{ entity_fields('invoice_item', 'priced', []) -}}
+        {{ entity_fields('invoice_item') -}}
         invoice_currency as currency,
         issued_date,
         cast(units_returned as numeric(18, 4)) as returned_quantity,
         cast(revenue_amount as numeric(18, 4)) as revenue_amount,
-        {{ in_reporting_currency('revenue_amount', 'priced') }} as revenue_reporting_amount,
+        {{ in_reporting_currency('revenue_amount', rates=none) }} as revenue_reporting_amount,
         cast(
             round(coalesce(line_unit_cost, product_unit_cost) * (quantity - units_returned), 2)
             as numeric(18, 2)

@@ -47,12 +47,12 @@ final as (
         order_id,
         product_id,
         customer_id,
-        {{ entity_fields('order_item', 'priced', ['currency', 'returned_quantity']) -}}
+        {{ entity_fields('order_item', leave_out=['currency', 'returned_quantity']) -}}
         order_currency as currency,
         ordered_date,
         cast(units_returned as numeric(18, 4)) as returned_quantity,
         cast(revenue_amount as numeric(18, 4)) as revenue_amount,
-        {{ in_reporting_currency('revenue_amount', 'priced') }} as revenue_reporting_amount,
+        {{ in_reporting_currency('revenue_amount', rates=none) }} as revenue_reporting_amount,
         cast(
             round(coalesce(line_unit_cost, product_unit_cost) * (quantity - units_returned), 2)
             as numeric(18, 2)

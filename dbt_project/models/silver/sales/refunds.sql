@@ -76,12 +76,12 @@ final as (
         customer_id,
         order_id,
         invoice_id,
-        {{ entity_fields('refund', 'priced') -}}
+        {{ entity_fields('refund') -}}
         refunded_date,
         exchange_rate,
         cast(revenue_amount as numeric(18, 4)) as revenue_amount,
-        {{ in_reporting_currency('amount', 'priced') }} as reporting_amount,
-        {{ in_reporting_currency('revenue_amount', 'priced') }} as revenue_reporting_amount,
+        {{ in_reporting_currency('amount', rates=none) }} as reporting_amount,
+        {{ in_reporting_currency('revenue_amount', rates=none) }} as revenue_reporting_amount,
         not_counted_reason is null as is_counted_in_revenue,
         not_counted_reason,
         verdict,

@@ -11,7 +11,7 @@ final as (
         records.system,
         records.stream,
         assignees.employee_id as assignee_employee_id,
-        {{ entity_fields('task', 'records', ['is_completed', 'status']) -}}
+        {{ entity_fields('task', 'records', leave_out=['is_completed', 'status']) -}}
         {{ reference_key('records', 'project') }} as project_id,
         {{ reference_key('records', 'parent_task') }} as parent_task_id,
         coalesce(records.is_completed, records.completed_at is not null) as is_completed,

@@ -1,0 +1,1 @@
+{{ stage_records(source('bronze_shopify', 'customers'), codes=ref('codes_shopify')) }}

@@ -1,0 +1,1 @@
+{{ stage_records(source('bronze_shopify', 'variants'), codes=ref('codes_shopify')) }}

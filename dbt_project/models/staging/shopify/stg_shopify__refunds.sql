@@ -1,0 +1,1 @@
+{{ stage_array(ref('stg_shopify__orders'), codes=ref('codes_shopify')) }}
