@@ -258,9 +258,18 @@ class RotatingRefreshToken(AuthBase):
         stored = self.store.read(self.connection)
         chain = stored if stored.get("origin") == self.origin else {}
         if not self._usable(chain):
-            chain = self._refresh(chain.get("refresh_token", self.seed))
+            chain = self._refreshed(chain.get("refresh_token", self.seed))
             self.store.write(self.connection, chain)
         self.current = chain
+
+    def _refreshed(self, token: str) -> dict[str, Any]:
+        try:
+            return self._refresh(token)
+        except CredentialError:
+            # A stored token may be dead while the one in the secrets still lives.
+            if token == self.seed:
+                raise
+            return self._refresh(self.seed)
 
     def _refresh(self, token: str) -> dict[str, Any]:
         form = {"grant_type": "refresh_token", "refresh_token": token}

@@ -95,7 +95,7 @@ CASES: dict[str, tuple[str, dict[str, Any], int]] = {
 
 @pytest.fixture(scope="module")
 def failures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, int]:
-    """Rows that failed each case, with packages.yml naming the hub's package and the stand-in laid in."""
+    """Rows that failed each case; packages.yml names the hub's package, the stand-in is laid in."""
     folder = tmp_path_factory.mktemp("packages")
     output = {"type": "duckdb", "path": str(folder / "w.duckdb")}
     files = {

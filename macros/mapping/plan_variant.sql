@@ -12,11 +12,18 @@ Usage: {% set variant = plan_variant(entry, none, model.name, paths) %}
     {% set options = {} %}
     {% for key in ['currency', 'country', 'unit'] if entry.get(key) %}
         {% if entry[key] is mapping %}
-            {% if entry[key].keys() | list != ['value'] %}
-                {{ mapping_error(place, key ~ ' is a path or {value: constant}. Got: '
-                    ~ entry[key]) }}
-            {% endif %}
-            {% do options.update({key: {'value': entry[key].value}}) %}
+            {% set option = {} %}
+            {% for name, given in entry[key].items() %}
+                {% if name == 'path' %}
+                    {% do option.update({'index': plan_path(given, place, paths)}) %}
+                {% elif name == 'value' %}
+                    {% do option.update({'value': given}) %}
+                {% else %}
+                    {{ mapping_error(place, key ~ ' is a path or {value: constant}, or both as '
+                        ~ '{path, value}. Got: ' ~ entry[key]) }}
+                {% endif %}
+            {% endfor %}
+            {% do options.update({key: option}) %}
         {% else %}
             {% do options.update({key: {'index': plan_path(entry[key], place, paths)}}) %}
         {% endif %}

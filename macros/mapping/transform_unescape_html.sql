@@ -22,10 +22,10 @@ Usage: - {target: company_name, source: company, transform: unescape_html}
         'lsquo': 8216, 'rsquo': 8217, 'sbquo': 8218, 'ldquo': 8220, 'rdquo': 8221, 'bdquo': 8222,
         'bull': 8226, 'hellip': 8230, 'euro': 8364, 'trade': 8482,
     } -%}
-    {%- set state = namespace(sql="replace(replace(" ~ text ~ ", '&amp;', '&'), '&amp;', '&')") -%}
-    {%- for name, number in entities.items() -%}
-        {%- set character = "''" if number == 39 else '%c' | format(number) -%}
-        {%- set state.sql = "replace(" ~ state.sql ~ ", '&" ~ name ~ ";', '" ~ character ~ "')" -%}
-    {%- endfor -%}
-    case when {{ text }} like '%&%;%' then {{ numeric_entities(state.sql) }} else {{ text }} end
+    {%- set once = 'replace(' ~ text ~ ", '&amp;', '&')" -%}
+    case
+        when {{ text }} like '%&%;%'
+            then {{ html_characters('replace(' ~ once ~ ", '&amp;', '&')", entities) }}
+        else {{ text }}
+    end
 {%- endmacro %}

@@ -80,6 +80,7 @@ class Database:
             opened = sqlite3.connect(self.path, timeout=60, check_same_thread=False)
             opened.execute("pragma journal_mode = wal")
             opened.execute("pragma synchronous = off")
+            opened.execute("pragma journal_size_limit = 67108864")
             opened.execute("pragma cache_size = -65536")
             self._local.connection = opened
         connection: sqlite3.Connection = self._local.connection
@@ -96,16 +97,20 @@ class Store(Database):
     """The documents of one system. Safe to use from several threads and processes."""
 
     def put(self, documents: Iterable[Document]) -> int:
-        """Insert or replace documents by (stream, id); returns how many were written."""
+        """Insert or replace documents by (stream, id); returns how many were written.
+
+        A call that broke off can be repeated.
+        """
         written = 0
         fresh: set[str] = set()
-        with self.connection as connection:
-            for batch in batched(documents, 5000):
+        for batch in batched(documents, 5000):
+            with self.connection as connection:  # a transaction a batch keeps the log small
                 for stream, rows in _by_stream(batch).items():
                     if self._create(stream):
                         fresh.add(stream)
                     connection.executemany(_upsert(stream), rows)
                     written += len(rows)
+        with self.connection:
             for stream in fresh:
                 self._index(stream)
         return written

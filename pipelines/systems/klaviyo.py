@@ -38,6 +38,7 @@ STATISTICS = (
     "conversion_uniques",
     "conversion_value",
 )
+JSON_API = {"Content-Type": "application/vnd.api+json"}
 CHANNELS = ("email", "sms", "mobile_push")
 ARCHIVED = ("equals(archived,false)", "equals(archived,true)")
 # A campaign list without a channel is refused; archived ones come only when asked for.
@@ -170,7 +171,7 @@ def report(path: str, kind: str) -> Reader:
                 "conversion_metric_id": metric,
             }
             body = {"data": {"type": kind, "attributes": attributes}}
-            request = requests.Request("POST", api.url(path), json=body)
+            request = requests.Request("POST", api.url(path), json=body, headers=JSON_API)
             yield from api.pages(request, "data.attributes.results", next_link(), kind)
 
     return read

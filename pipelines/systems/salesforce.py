@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 import requests
@@ -128,13 +129,25 @@ def fields(api: Api, object_name: str) -> list[str]:
     ]
 
 
+class Locator(JSONLinkPaginator):
+    """Follows ``nextRecordsUrl`` until the answer says ``done``."""
+
+    def __init__(self) -> None:
+        super().__init__("nextRecordsUrl")
+
+    def update_state(self, response: Any, data: list[Any] | None = None) -> None:
+        super().update_state(response, data)
+        if response.json().get("done"):
+            self._next_reference = None
+
+
 def narrow_rows(api: Api, select: str, changed: str, since: str | None) -> Iterator[Page]:
     """Rows by query locator; an expired locator starts the query again."""
     where = f" WHERE {changed} >= {since}" if since else ""
     soql = f"{select}{where} ORDER BY {changed} ASC, Id ASC"
     for attempt in range(RESTARTS + 1):
         try:
-            yield from query(api, soql, JSONLinkPaginator("nextRecordsUrl"))
+            yield from query(api, soql, Locator())
         except ExpiredPageError:
             if attempt == RESTARTS:
                 raise
@@ -161,7 +174,7 @@ def wide_rows(api: Api, object_name: str, changed: str, since: str | None) -> It
         where = f" WHERE ({changed} > {at} OR ({changed} = {at} AND Id > '{id_}'))"
 
 
-def query(api: Api, soql: str, paginator: JSONLinkPaginator | None = None) -> Iterator[Page]:
+def query(api: Api, soql: str, paginator: Locator | None = None) -> Iterator[Page]:
     """Every page of a query, deleted and archived rows included."""
     request = requests.Request("GET", api.url("queryAll"), params={"q": soql})
     return api.pages(request, "records", paginator)

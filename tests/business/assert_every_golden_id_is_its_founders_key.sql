@@ -1,4 +1,4 @@
--- Fails if a golden id is not the key of its one founding record, or the founder was not seen first.
+-- Fails if a golden id is not the key of its one founding record, or that was not seen first.
 -- Then golden ids move when more data arrives.
 {%- set entities = {
     'customers': 'customer_id', 'products': 'product_id', 'employees': 'employee_id',

@@ -1,5 +1,5 @@
--- Fails if a rule names a field or group that its entity does not have, if a field has two rules, or
--- if an entity has no rule for all other fields. Then a rule that people wrote is not executed.
+-- Fails if a rule names no field or group of its entity, a field has two rules, or * has none.
+-- Then a rule that people wrote is not executed.
 {%- set added = {
     'customer': ['company_customer_id', 'owner_employee_id'],
     'product': ['supplier_customer_id'],

@@ -1,4 +1,4 @@
--- Fails if a day's revenue or refunds in gold differ from the orders, invoices and refunds of silver.
+-- Fails if a day's revenue or refunds in gold differ from orders, invoices and refunds of silver.
 -- Then revenue_by_day lost or doubled something on the way.
 with silver_rows as (
     select

@@ -1,4 +1,4 @@
--- Fails if a sale or refund is left out of revenue only because its currency has no rate on its day.
+-- Fails if a sale or refund is left out of revenue because its currency has no rate on its day.
 -- Then the seed exchange_rates needs a line.
 {{ config(severity='warn') }}
 

@@ -1,4 +1,4 @@
--- Fails if an order and the invoice that bills it both count as revenue, or a sale is in sales twice.
+-- Fails if an order and the invoice that bills it both count as revenue, or sales holds one twice.
 -- Then revenue is too high.
 with final as (
     select

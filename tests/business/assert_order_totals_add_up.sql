@@ -8,17 +8,17 @@ with added as (
         order_number,
         total_amount,
         subtotal_amount
-            + case when coalesce(is_tax_included, false) then 0 else coalesce(tax_amount, 0) end
-            + coalesce(shipping_amount, 0)
-            + coalesce(tip_amount, 0)
-            + coalesce(other_charges_amount, 0) as expected_total_amount
+        + case when coalesce(is_tax_included, false) then 0 else coalesce(tax_amount, 0) end
+        + coalesce(shipping_amount, 0)
+        + coalesce(tip_amount, 0)
+        + coalesce(other_charges_amount, 0) as expected_total_amount
     from {{ ref('orders') }}
     where subtotal_amount is not null and total_amount is not null
 ),
 
 final as (
     select
-        added.*,
+        *,
         'total differs from its parts' as broken_rule
     from added
     where abs(total_amount - expected_total_amount) > 0.05

@@ -1,4 +1,4 @@
--- Fails if product_performance does not hold exactly the revenue of the counted lines with a product.
+-- Fails if product_performance does not hold just the revenue of counted lines with a product.
 -- Then a product's row lost or doubled lines.
 with lines as (
     select

@@ -26,7 +26,8 @@ final as (
     cross join gold_total
     where
         silver_total.invoice_count <> gold_total.invoice_count
-        or abs(silver_total.open_amount - gold_total.open_amount) > 0.01 * silver_total.invoice_count
+        or abs(silver_total.open_amount - gold_total.open_amount)
+        > 0.01 * silver_total.invoice_count
 )
 
 select * from final

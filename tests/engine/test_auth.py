@@ -129,6 +129,14 @@ def test_a_dead_refresh_token_needs_a_person(tmp_path: Path) -> None:
         sign(rotating(script, tmp_path / "t.json"))
 
 
+def test_when_the_stored_token_is_dead_the_one_in_the_secrets_is_tried(tmp_path: Path) -> None:
+    dead = Answer({"error": "invalid_grant"}, 400)
+    with vendor(token(1, lifetime=10), dead, token(3)) as script:
+        sign(rotating(script, tmp_path / "t.json"))
+        assert sign(rotating(script, tmp_path / "t.json")) == "Bearer a3"
+    assert refreshed_with(script) == ["seed", "r1", "seed"]
+
+
 def test_a_token_endpoint_that_is_down_is_passing_trouble(tmp_path: Path) -> None:
     with vendor(Answer({}, 503)) as script, pytest.raises(TransientError):
         sign(rotating(script, tmp_path / "t.json"))

@@ -405,6 +405,15 @@ GROUPS: dict[str, tuple[str, dict[str, Any], list[tuple[Any, Any]]]] = {
         {"type": "phone", "country": {"value": "GB"}},
         [("020 7946 0958", "+442079460958"), ("+14155552671", "+14155552671")],
     ),
+    "phone at home": (
+        "a_text",
+        {"type": "phone", "country": {"path": "c", "value": "US"}},
+        [
+            ({"v": "(415) 555-2671"}, "+14155552671"),
+            ({"v": "(415) 555-2671", "c": " "}, "+14155552671"),
+            ({"v": "020 7946 0958", "c": "GB"}, "+442079460958"),
+        ],
+    ),
     "phone without country": ("a_text", {"type": "phone"}, [("+14155552671", "+14155552671")]),
     "country": (
         "a_text",
@@ -633,6 +642,11 @@ GROUPS: dict[str, tuple[str, dict[str, Any], list[tuple[Any, Any]]]] = {
         "a_text",
         {"transform": "email_domain"},
         [("Ann@Example.com", "example.com"), ("none", None)],
+    ),
+    "strip_deleted": (
+        "a_text",
+        {"transform": "strip_deleted"},
+        [("Teapot (deleted)", "Teapot"), ("Teapot", "Teapot"), ("(deleted) Teapot", "(deleted) Teapot")],
     ),
     "id18": (
         "a_text",

@@ -125,7 +125,8 @@ class Bench:
         """Good answers that the connector got, at most so many of each path."""
         found: dict[str, list[dict[str, Any]]] = {}
         for one in exchanges(self.record, self.system):
-            if one["status"] == 200 and one["request_headers"].get("user-agent") == "goldpan":
+            is_own = one["request_headers"].get("user-agent") == "goldpan"
+            if one["status"] == 200 and is_own and not one["response_body"].startswith("<"):
                 path = re.sub(r"[0-9]+", "", one["url"].partition("?")[0])
                 found.setdefault(path, []).append(one)
         return [one for many in found.values() for one in many[:most]]

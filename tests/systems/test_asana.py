@@ -11,11 +11,14 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from starlette.requests import Request
 
 from pipelines import systems
 from pipelines.connections import Connection
 from pipelines.errors import CredentialError, ExpiredPageError, PermanentError
-from pipelines.sandbox.asana import ACCESS_TOKEN, shown
+from pipelines.sandbox.asana import ACCESS_TOKEN, guard, shown
+from pipelines.sandbox.limits import FixedWindow
+from pipelines.sandbox.state import State
 from pipelines.stream import Page, Stream, Window
 from pipelines.systems import asana
 from tests.contract import Contract, read_spec
@@ -166,10 +169,19 @@ def test_throttling_errors_and_cut_answers_are_survived(
     assert sum(wait > 0.1 for wait in no_sleep) >= 4
 
 
-def test_own_rate_limit_answers_as_asana_does(bench: Bench) -> None:
-    api = bench.api(attempts=1)
-    page = api.get("workspaces")
-    assert page.headers["X-Asana-Api-Version"] == "1.1"
+def test_stand_in_throttles_as_asana_does(bench: Bench) -> None:
+    played = State(bench.handle.folder, ["asana"]).vendor("asana")
+    played.limits.of("minute", lambda: FixedWindow(1, 60))
+    scope = {
+        "type": "http", "method": "GET", "path": "/api/1.0/workspaces", "query_string": b"",
+        "headers": [(b"authorization", f"Bearer {ACCESS_TOKEN}".encode())], "vendor": played,
+        "answer_headers": {}, "held": [],
+    }  # fmt: skip
+    assert guard(Request(scope)) is None
+    refused = guard(Request(scope))
+    assert refused is not None
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "60")
+    assert b"Please, be chill." in refused.body
 
 
 def test_expired_access_token_is_renewed(bench: Bench, first_run: dict[str, Any]) -> None:

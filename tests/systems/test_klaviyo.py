@@ -14,6 +14,7 @@ import requests
 from pipelines.connections import Connection
 from pipelines.errors import CredentialError, ExpiredPageError, PermanentError
 from pipelines.sandbox.klaviyo.listing import KINDS
+from pipelines.sandbox.store import Document
 from pipelines.stream import Window
 from pipelines.systems import klaviyo
 from tests.contract import Contract, exchanges
@@ -126,15 +127,15 @@ class TestRuns:
     def test_event_of_the_future_does_not_carry_the_cursor_away(
         self, bench: Bench, first_run: dict[str, Any]
     ) -> None:
-        from pipelines.sandbox.store import Document
-
+        bench.ingest({"events"})
         row = bench.store.query("events", limit=1)[0]
         body = row.json() | {"id": "future"}
         body["attributes"]["datetime"] = "2031-01-01T00:00:00+00:00"
         at = "2031-01-01T00:00:00.000Z"
         bench.store.put([Document("events", "future", at, at, body, None, row.parent_id)])
         assert bench.ingest({"events"})["events"].new == 1
-        assert bench.ingest({"events"})["events"].cursor_after < dt.datetime(2026, 12, 1)
+        reached = bench.ingest({"events"})["events"].cursor_after
+        assert reached and reached < dt.datetime(2026, 12, 1)
 
 
 class TestTrouble:
@@ -273,10 +274,8 @@ class TestStandIn:
         assert [one["attributes"]["name"] for one in archived] == ["Welcome Series 2024"]
 
     def test_third_report_in_a_minute_is_throttled(self, bench: Bench) -> None:
-        body = {"data": {"type": "flow-values-report", "attributes": {}}}
-        answers = [
-            call(bench, "/api/flow-values-reports", method="POST", json=body) for _ in range(2)
-        ]
+        options = {"method": "POST", "json": {"data": {}}, "headers": klaviyo.JSON_API}
+        answers = [call(bench, "/api/flow-values-reports", **options) for _ in range(2)]
         assert [one.status_code for one in answers] == [400, 429]
         assert int(answers[1].headers["Retry-After"]) >= 1
         assert answers[1].json()["errors"][0]["code"] == "throttled"
@@ -290,10 +289,14 @@ class TestStandIn:
 
 def test_exchanges_keep_to_klaviyos_specification(bench: Bench, first_run: dict[str, Any]) -> None:
     contract = Contract.load("klaviyo/stable.json", EXCEPTIONS)
-    assert contract.differences(bench.exchanges()) == []
+    assert contract.differences(bench.exchanges(most=2)) == []
 
 
-EXCEPTIONS: dict[str, str] = {}
+EXCEPTIONS = {
+    "*links.next: None *": "recorded answers hold null where there is no next page",
+    "*links.prev: None *": "recorded answers hold null where there is no page before",
+    "*send_options: * is valid under each of *": "the options of e-mail and SMS look the same",
+}
 
 
 def recorded_profiles() -> dict[str, Any]:
@@ -380,6 +383,7 @@ class TestStaging:
         self, bench: Bench, staged: Project, first_run: dict[str, Any]
     ) -> None:
         rows = staged.rows("stg_klaviyo__subscribers")
+        rows = [row for row in rows if row["connection"] == "test"]
         assert {row["status"] for row in rows} == {"subscribed", "unsubscribed", "never_subscribed"}
         left = next(row for row in rows if row["status"] == "unsubscribed")
         assert left["unsubscribed_at"] == left["created_at"] + dt.timedelta(hours=30)
@@ -391,14 +395,14 @@ class TestStaging:
         id_, payload = next(
             (id_, one)
             for id_, one in bench.alive("campaign_results").items()
-            if one["statistics"]["conversions"] and id_ in rows
+            if one["statistics"]["clicks"] and id_ in rows
         )
         found, row = payload["statistics"], rows[id_]
         assert (row["campaign_record_id"], row["campaign_stream"], row["channel"]) == (
             payload["groupings"]["campaign_id"], "campaigns", "email",
         )  # fmt: skip
-        assert (row["delivered_count"], row["order_count"]) == (
-            found["delivered"], found["conversions"],
+        assert (row["delivered_count"], row["unique_click_count"], row["order_count"]) == (
+            found["delivered"], found["clicks_unique"], found["conversions"],
         )  # fmt: skip
         assert row["revenue_amount"] == Decimal(str(found["conversion_value"]))
 

@@ -15,6 +15,7 @@ from pipelines.sandbox import clock
 from pipelines.sandbox.answers import Refused
 from pipelines.sandbox.klaviyo.listing import (
     KINDS,
+    MEDIA_TYPE,
     Kind,
     invalid,
     page,
@@ -138,6 +139,9 @@ async def flow_values(request: Request) -> Response:
 
 async def _report(request: Request, subject: str, required: set[str]) -> Response:
     limit(request, f"{subject}-values-reports", 1, 2, 225)
+    if not request.headers.get("content-type", "").startswith(MEDIA_TYPE):
+        text = f"The request's Content-Type must be {MEDIA_TYPE}."
+        return problem(415, "unsupported_media_type", "Unsupported media type.", text)
     wanted = _report_attributes(await request.body(), f"{subject}-values-report", required)
     store = vendor(request).store
     metric = store.get("metrics", str(wanted["conversion_metric_id"]))

@@ -345,7 +345,7 @@ def _campaign(row: Row) -> Iterator[Document]:
         "send_strategy": {
             "method": "static",
             "datetime": clock.offset(row["scheduled_at"]),
-            "options": None,
+            "options": {"is_local": False},
         },
         "created_at": _micro(row["created_at"]),
         "scheduled_at": _micro(row["created_at"]) if is_sent else None,

@@ -174,7 +174,7 @@ def _team_member(row: Row) -> Row:
         "given_name": row["first_name"],
         "family_name": row["last_name"],
         "email_address": row["email"],
-        "phone_number": row["phone"],
+        "phone_number": row["phone"] if (row["phone"] or "").startswith("+") else None,
         "created_at": clock.seconds(row["created_at"]),
         "updated_at": clock.seconds(row["updated_at"]),
         "assigned_locations": {"assignment_type": "ALL_CURRENT_AND_FUTURE_LOCATIONS"},

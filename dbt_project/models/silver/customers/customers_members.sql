@@ -22,7 +22,7 @@ final as (
         companies.customer_id as company_customer_id,
         employees.employee_id as owner_employee_id,
         numbered.party,
-        records.*
+        {{ record_fields('customer', 'records') -}}
     from numbered
     inner join records on numbered.record_key = records.record_key
     inner join xref on numbered.record_key = xref.record_key

@@ -5,7 +5,7 @@ with records as (
 
 named as (
     select
-        records.*,
+        *,
         {{ comparable_text('first_name') }} as first_key,
         {{ comparable_text('last_name') }} as last_key,
         {{ comparable_text('full_name') }} as full_key,
@@ -20,7 +20,7 @@ named as (
 
 split as (
     select
-        named.*,
+        *,
         coalesce(first_key, {{ first_match('full_key', '^([^ ]+) ', 1) }}) as given_key,
         coalesce(last_key, {{ first_match('full_key', ' ([^ ]+)$', 1) }}) as family_key,
         {{ first_match('email_key', '^([^@]+)@', 1) }} as email_local_part,
@@ -54,7 +54,7 @@ final as (
         split.company_key,
         split.email_key,
         split.email_domain,
-        roles.local_part is not null as has_role_address,
+        role_names.local_part is not null as has_role_address,
         case when public_domains.domain is null then split.email_domain end as company_email_domain,
         split.phone,
         split.mobile_phone,
@@ -72,7 +72,8 @@ final as (
         split.first_seen_at,
         split.extracted_at
     from split
-    left join {{ ref('role_addresses') }} as roles on split.email_local_part = roles.local_part
+    left join {{ ref('role_addresses') }} as role_names
+        on split.email_local_part = role_names.local_part
     left join {{ ref('public_email_domains') }} as public_domains
         on split.email_domain = public_domains.domain
 )

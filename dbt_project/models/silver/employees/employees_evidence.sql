@@ -33,14 +33,15 @@ final as (
         evidence_keys.name_key,
         case
             when placeholders.placeholder is not null then 'placeholder: ' || placeholders.note
-            when roles.local_part is not null then 'role address that several people read'
+            when role_names.local_part is not null then 'role address that several people read'
         end as drop_reason
     from evidence_keys
     left join {{ ref('placeholder_values') }} as placeholders
         on
             evidence_keys.evidence = placeholders.evidence
             and evidence_keys.evidence_key = placeholders.placeholder
-    left join {{ ref('role_addresses') }} as roles on evidence_keys.email_local_part = roles.local_part
+    left join {{ ref('role_addresses') }} as role_names
+        on evidence_keys.email_local_part = role_names.local_part
 )
 
 select * from final

@@ -12,7 +12,7 @@ final as (
         coalesce(grouped.founder_number, numbered.record_number) as founder_number,
         xref.employee_id,
         referenced.employee_id as manager_employee_id,
-        records.*
+        {{ record_fields('employee', 'records') -}}
     from numbered
     inner join records on numbered.record_key = records.record_key
     inner join {{ ref('employees_xref') }} as xref on numbered.record_key = xref.record_key

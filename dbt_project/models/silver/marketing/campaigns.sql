@@ -10,7 +10,7 @@ with records as (
         campaigns.*,
         {{ reference_key('campaigns', 'campaign') }} as campaign_key
     from {{ ref('campaigns_records') }} as campaigns
-    where verdict <> 'quarantined' and not is_deleted
+    where campaigns.verdict <> 'quarantined' and not campaigns.is_deleted
 ),
 
 results as (

@@ -37,7 +37,7 @@ final as (
         system,
         stream,
         product_id,
-        {{ entity_fields('inventory_level', 'linked') -}}
+        {{ entity_fields('inventory_level') -}}
         verdict,
         reasons,
         changed_at

@@ -12,7 +12,7 @@ final as (
         coalesce(grouped.founder_number, numbered.record_number) as founder_number,
         xref.product_id,
         referenced.customer_id as supplier_customer_id,
-        records.*
+        {{ record_fields('product', 'records') -}}
     from numbered
     inner join records on numbered.record_key = records.record_key
     inner join {{ ref('products_xref') }} as xref on numbered.record_key = xref.record_key

@@ -14,5 +14,7 @@
     ref('stg_salesforce__accounts'),
     ref('stg_salesforce__contacts'),
     ref('stg_salesforce__leads'),
+    ref('stg_shopify__customers'),
+    ref('stg_square__customers'),
     ref('stg_xero__contacts'),
 ]) }}

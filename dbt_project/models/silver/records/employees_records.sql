@@ -5,5 +5,6 @@
     ref('stg_hubspot__employees'),
     ref('stg_quickbooks__employees'),
     ref('stg_salesforce__employees'),
+    ref('stg_square__employees'),
     ref('stg_xero__users'),
 ]) }}

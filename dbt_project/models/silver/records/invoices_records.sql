@@ -8,5 +8,6 @@
     ref('stg_quickbooks__invoices'),
     ref('stg_quickbooks__purchases'),
     ref('stg_quickbooks__sales_receipts'),
+    ref('stg_square__invoices'),
     ref('stg_xero__invoices'),
 ]) }}

@@ -4,4 +4,6 @@
     ref('stg_files__square_order_items'),
     ref('stg_hubspot__order_items'),
     ref('stg_salesforce__order_items'),
+    ref('stg_shopify__order_items'),
+    ref('stg_square__order_items'),
 ]) }}

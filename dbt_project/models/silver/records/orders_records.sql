@@ -4,4 +4,6 @@
     ref('stg_files__square_orders'),
     ref('stg_hubspot__orders'),
     ref('stg_salesforce__orders'),
+    ref('stg_shopify__orders'),
+    ref('stg_square__orders'),
 ]) }}

@@ -6,6 +6,8 @@
     ref('stg_quickbooks__payments'),
     ref('stg_quickbooks__purchase_payments'),
     ref('stg_quickbooks__sales_receipt_payments'),
+    ref('stg_shopify__payments'),
+    ref('stg_square__payments'),
     ref('stg_xero__bank_transactions'),
     ref('stg_xero__overpayments'),
     ref('stg_xero__payments'),

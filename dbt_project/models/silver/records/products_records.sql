@@ -6,5 +6,7 @@
     ref('stg_klaviyo__products'),
     ref('stg_quickbooks__items'),
     ref('stg_salesforce__products'),
+    ref('stg_shopify__products'),
+    ref('stg_square__products'),
     ref('stg_xero__items'),
 ]) }}

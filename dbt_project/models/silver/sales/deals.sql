@@ -37,7 +37,9 @@ final as (
         coalesce(linked.customer_id, linked.contact_customer_id) as customer_id,
         linked.contact_customer_id,
         linked.owner_employee_id,
-        {{ entity_fields('deal', 'linked', leave_out=['status', 'currency', 'is_closed', 'is_won']) -}}
+        {{ entity_fields(
+            'deal', 'linked', leave_out=['status', 'currency', 'is_closed', 'is_won']
+        ) -}}
         linked.deal_status as status,
         linked.deal_status = 'won' as is_won,
         linked.deal_status <> 'open' as is_closed,

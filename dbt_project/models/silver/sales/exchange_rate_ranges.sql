@@ -28,7 +28,7 @@ final as (
             reporting.currency = '{{ var('reporting_currency') }}'
             and rates.currency <> reporting.currency
             and rates.valid_from_date < reporting.valid_until_date
-            and reporting.valid_from_date < rates.valid_until_date
+            and rates.valid_until_date > reporting.valid_from_date
     union all
     select
         '{{ var('reporting_currency') }}' as currency,

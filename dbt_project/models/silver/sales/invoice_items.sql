@@ -14,7 +14,8 @@ linked as (
         coalesce(xref.product_id, by_sku.product_id) as product_id,
         cast(0 as numeric(18, 4)) as units_returned,
         coalesce(
-            items.total_amount, items.quantity * items.unit_price_amount - coalesce(items.discount_amount, 0)
+            items.total_amount,
+            items.quantity * items.unit_price_amount - coalesce(items.discount_amount, 0)
         )
             - case when documents.is_tax_included then coalesce(items.tax_amount, 0) else 0 end
             as revenue_amount
@@ -34,7 +35,9 @@ priced as (
         products.cost_amount * rates.exchange_rate as product_unit_cost
     from linked
     left join {{ ref('products') }} as products on linked.product_id = products.product_id
-    {{ join_exchange_rates('coalesce(products.cost_currency, products.currency)', 'linked.issued_date') }}
+    {{ join_exchange_rates(
+        'coalesce(products.cost_currency, products.currency)', 'linked.issued_date'
+    ) }}
 ),
 
 final as (

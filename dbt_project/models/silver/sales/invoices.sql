@@ -25,7 +25,7 @@ linked as (
         order_links.order_id,
         order_links.order_match_reason,
         orders.is_counted_in_revenue as is_order_counted,
-        records.connection || '/' || records.deal_stream || '/' || records.deal_record_id as deal_id,
+        {{ reference_key('records', 'deal') }} as deal_id,
         coalesce(records.direction, 'receivable') as invoice_direction,
         case
             when records.status is not null and records.status <> 'unknown' then records.status
@@ -50,10 +50,12 @@ priced as (
         coalesce(linked.total_amount, 0) - coalesce(linked.tax_amount, 0) as revenue_amount,
         case
             when linked.invoice_status in ('voided', 'deleted', 'draft') then 0
+            when linked.document_type = 'credit_note' then 0
             else coalesce(linked.balance_amount, 0)
         end as open_amount,
         case
             when linked.invoice_direction <> 'receivable' then 'money paid, not earned'
+            when linked.document_type = 'credit_note' then 'credit note'
             when linked.is_test then 'test document'
             when linked.invoice_status in ('draft', 'submitted', 'voided', 'deleted')
                 then linked.invoice_status

@@ -14,8 +14,8 @@ final as (
         'invoice' as party,
         {{ comparable_code('invoice_number') }} as number_key,
         {{ comparable_code('invoice_number') }}
-            || ' ' || coalesce(direction, 'receivable') || ' ' || currency
-            || ' ' || cast(total_amount as text) as number_and_total_key,
+        || ' ' || coalesce(direction, 'receivable') || ' ' || currency
+        || ' ' || cast(total_amount as text) as number_and_total_key,
         external_system,
         external_stream,
         external_id,

@@ -12,9 +12,11 @@ linked as (
         documents.exchange_rate,
         documents.is_counted_in_revenue,
         coalesce(xref.product_id, by_sku.product_id) as product_id,
-        coalesce(items.returned_quantity, items.quantity - items.current_quantity, 0) as units_returned,
+        coalesce(items.returned_quantity, items.quantity - items.current_quantity, 0)
+            as units_returned,
         coalesce(
-            items.total_amount, items.quantity * items.unit_price_amount - coalesce(items.discount_amount, 0)
+            items.total_amount,
+            items.quantity * items.unit_price_amount - coalesce(items.discount_amount, 0)
         )
             - case when documents.is_tax_included then coalesce(items.tax_amount, 0) else 0 end
             as revenue_amount
@@ -34,7 +36,9 @@ priced as (
         products.cost_amount * rates.exchange_rate as product_unit_cost
     from linked
     left join {{ ref('products') }} as products on linked.product_id = products.product_id
-    {{ join_exchange_rates('coalesce(products.cost_currency, products.currency)', 'linked.ordered_date') }}
+    {{ join_exchange_rates(
+        'coalesce(products.cost_currency, products.currency)', 'linked.ordered_date'
+    ) }}
 ),
 
 final as (

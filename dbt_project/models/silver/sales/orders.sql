@@ -18,7 +18,7 @@ linked as (
             when by_email.customer_id is not null then 'e-mail address on the order'
         end as customer_match_reason,
         employees.employee_id,
-        records.connection || '/' || records.deal_stream || '/' || records.deal_record_id as deal_id,
+        {{ reference_key('records', 'deal') }} as deal_id,
         cast(records.sold_at as date) as ordered_date,
         case
             when records.cancelled_at is not null then 'cancelled'
@@ -37,14 +37,14 @@ priced as (
     select
         linked.*,
         rates.exchange_rate,
-        coalesce(linked.total_amount, 0)
-            - coalesce(linked.tax_amount, 0)
-            - coalesce(linked.tip_amount, 0) as revenue_amount,
+        coalesce(linked.total_amount, 0) - coalesce(linked.tax_amount, 0)
+        - coalesce(linked.tip_amount, 0) as revenue_amount,
         case
             when linked.is_test then 'test order'
             when linked.order_status = 'cancelled' then 'cancelled'
             when linked.order_status = 'draft' then 'draft'
-            when linked.payment_status in ('voided', 'expired') then 'payment ' || linked.payment_status
+            when linked.payment_status in ('voided', 'expired')
+                then 'payment ' || linked.payment_status
             when linked.ordered_date is null then 'no date'
             when rates.exchange_rate is null then 'no exchange rate for its currency and day'
         end as not_counted_reason

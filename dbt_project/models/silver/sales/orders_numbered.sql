@@ -13,8 +13,8 @@ final as (
         record_id,
         'order' as party,
         {{ comparable_code('order_number') }} as number_key,
-        {{ comparable_code('order_number') }} || ' ' || currency || ' ' || cast(total_amount as text)
-            as number_and_total_key,
+        {{ comparable_code('order_number') }} || ' ' || currency || ' '
+        || cast(total_amount as text) as number_and_total_key,
         external_system,
         external_stream,
         external_id,

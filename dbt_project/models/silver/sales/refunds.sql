@@ -51,7 +51,8 @@ priced as (
         rates.exchange_rate,
         coalesce(linked.amount, 0) - coalesce(linked.tax_amount, 0) as revenue_amount,
         case
-            when coalesce(linked.direction, 'receivable') <> 'receivable' then 'received from a supplier'
+            when coalesce(linked.direction, 'receivable') <> 'receivable'
+                then 'received from a supplier'
             when linked.is_test_sale then 'refund of a test'
             when linked.status in ('draft', 'pending', 'voided', 'failed') then linked.status
             when

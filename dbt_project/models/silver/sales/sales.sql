@@ -1,7 +1,7 @@
 with orders as (
     select
         order_id as sale_id,
-        'order' as document,
+        'order' as document_kind,
         system,
         coalesce(channel, 'other') as channel,
         customer_id,
@@ -18,7 +18,7 @@ with orders as (
 invoices as (
     select
         invoice_id as sale_id,
-        'invoice' as document,
+        'invoice' as document_kind,
         system,
         'invoice' as channel,
         customer_id,

@@ -1,0 +1,1 @@
+{{ stage_records(source('bronze_square', 'customers'), codes=ref('codes_square')) }}
