@@ -23,15 +23,8 @@ from tests.mapping.project import LOADED_AT, Project
 from tests.systems.bench import PAYLOADS, Bench
 
 RECORDED = PAYLOADS / "quickbooks" / "airbyte_expected_records.jsonl"
-PLURALS = {"company_info": "CompanyInfo", "tax_agencies": "TaxAgency"}
 ENTITIES = {
-    stream.name: PLURALS.get(stream.name)
-    or "".join(word.capitalize() for word in stream.name.split("_"))
-    .replace("ies", "y#")
-    .replace("sses", "ss#")
-    .removesuffix("#")
-    .removesuffix("s" if not stream.name.endswith(("ies", "sses")) else "#")
-    for stream in quickbooks.STREAMS
+    stream.name: stream.records.removeprefix("QueryResponse.") for stream in quickbooks.STREAMS
 }
 
 
