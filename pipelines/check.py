@@ -64,7 +64,7 @@ class Project:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.staging = root / "dbt_project/models/staging"
-        self.declared = yaml.safe_load((root / "dbt_project.yml").read_text())
+        self.declared = _parsed((root / "dbt_project.yml").read_text())
         self.records = list(_yaml_models(root / "dbt_project/models/silver"))
         self.models = self._staging_models()
 
@@ -113,7 +113,7 @@ class Project:
                 yield f"{self._name(folder)}: no pipelines/systems/{folder.name}.py reads it"
 
     def _compare_streams(self, system: str, streams: list[Any], path: Path) -> Iterator[str]:
-        sources = (yaml.safe_load(path.read_text()) or {}).get("sources", [])
+        sources = (_parsed(path.read_text()) or {}).get("sources", [])
         tables = {
             t["name"] for s in sources if s["name"] == f"bronze_{system}" for t in s["tables"]
         }
@@ -253,13 +253,17 @@ def _rendered(macros: Macros, model: StagingModel) -> Iterator[str]:
         yield str(error)
 
 
+def _parsed(text: str) -> Any:
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
 def _entity(node: dict[str, Any]) -> str | None:
     return node["config"].get("meta", {}).get("entity")
 
 
 def _yaml_models(folder: Path) -> Iterator[dict[str, Any]]:
     for path in sorted(folder.rglob("*.yml")):
-        for model in (yaml.safe_load(path.read_text()) or {}).get("models", []):
+        for model in (_parsed(path.read_text()) or {}).get("models", []):
             node = {**model, "config": model.get("config", {}), "alias": None}
             node["columns"] = {column["name"]: column for column in model.get("columns", [])}
             if _entity(node) or model["name"].startswith("stg_"):

@@ -212,7 +212,7 @@ class StreamReader:
             raise
         self._sweep(window, state, whole and not window.partial)
         state["own"] = window.state
-        if self.stream.refresh and is_whole:
+        if self.stream.refresh and is_whole and not window.partial:
             state["refreshed_at"] = self.api.now().isoformat()
         if self.stream.incremental:
             self._advance(state, cursor)

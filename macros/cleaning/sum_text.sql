@@ -4,13 +4,13 @@ Args: texts: list of SQL; operator: + or -, between the first and the others.
 Usage: {{ sum_text(['gross', 'discount'], '-') }}
 #}
 {% macro sum_text(texts, operator) -%}
+    {%- set number = '^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)$' -%}
     {%- set terms, words, tests = [], [], [] -%}
     {%- for text in texts -%}
-        {%- do terms.append('coalesce(' ~ cast_or_null(present_text(text, 'decimal'), 'decimal(28, 8)') ~ ', 0)') -%}
-        {%- do words.append(present_text(text, 'decimal')) -%}
-        {%- do tests.append(
-            'coalesce(' ~ matches(present_text(text, 'decimal'), '^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)$') ~ ', true)'
-        ) -%}
+        {%- set word = present_text(text, 'decimal') -%}
+        {%- do words.append(word) -%}
+        {%- do terms.append('coalesce(' ~ cast_or_null(word, 'decimal(28, 8)') ~ ', 0)') -%}
+        {%- do tests.append('coalesce(' ~ matches(word, number) ~ ', true)') -%}
     {%- endfor -%}
     case
         when coalesce({{ words | join(', ') }}) is null then null

@@ -11,7 +11,9 @@ Usage: {{ html_characters('title', {'eacute': 233}) }}
 {% macro default__html_characters(text, entities) -%}
     {%- set state = namespace(sql=text) -%}
     {%- set spellings = [] -%}
-    {%- for name, number in entities.items() %}{% do spellings.append([name, number]) %}{% endfor -%}
+    {%- for name, number in entities.items() -%}
+        {%- do spellings.append([name, number]) -%}
+    {%- endfor -%}
     {%- for number in (range(32, 127) | list + entities.values() | list) | unique -%}
         {%- do spellings.append(['#' ~ number, number]) -%}
     {%- endfor -%}

@@ -1,5 +1,6 @@
 {#
-Why: "The Copper Kettle Ltd." and "Copper Kettle" are one name: the legal form and "the" say nothing.
+Why: "The Copper Kettle Ltd." and "Copper Kettle" are one name: the legal form and "the" say
+nothing.
 Args: text: SQL of a company's name.
 Usage: {{ comparable_company('company_name') }}
 #}

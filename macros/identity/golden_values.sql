@@ -2,7 +2,8 @@
 Why: every value that any record of a golden thing holds, with the record and whether it won.
 Args: entity: singular name; id_name: golden id; members, survivors: the entity's relations; added:
 as given to survivors. A whole select statement, one row per record and filled field.
-Usage: {{ golden_values('product', 'product_id', ref('products_members'), ref('products_survivors')) }}
+Usage: {{ golden_values('product', 'product_id', ref('products_members'),
+ref('products_survivors')) }}
 #}
 {% macro golden_values(entity, id_name, members, survivors, added={}) %}
 {%- set units = survival_units(golden_fields(entity, model.name, added), field_groups(entity)) -%}

@@ -1,7 +1,8 @@
 {#
 Why: fields that only make sense together (an address, a price with its currency) survive together.
 Args: fields: names; groups: {group: [fields]}.
-Usage: {% set units = survival_units(fields, groups) %} gives {unit: [fields]}, a unit per lone field.
+Usage: {% set units = survival_units(fields, groups) %} gives {unit: [fields]}, a unit per lone
+field.
 #}
 {% macro survival_units(fields, groups) %}
     {% set units = {} %}

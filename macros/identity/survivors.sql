@@ -1,8 +1,10 @@
 {#
-Why: the golden values of every golden thing, and for each unit of fields the record it came from, in
+Why: the golden values of every golden thing, and for each unit of fields the record it came from,
+in
 one pass over the member records.
 Args: entity: singular name; members: relation with record_number, founder_number, system,
-is_deleted, the golden fields; rules, priorities: the seeds; added: see golden_fields. A whole select statement: founder_number, the fields, <unit>__record_number.
+is_deleted, the golden fields; rules, priorities: the seeds; added: see golden_fields. A whole
+select statement: founder_number, the fields, <unit>__record_number.
 Usage: {{ survivors('product', ref('products_members'), rules, priorities) }}
 #}
 {% macro survivors(entity, members, rules, priorities, added={}) %}
@@ -12,7 +14,8 @@ with rules as (
     select
         {%- for unit in units %}
         coalesce(
-            max(case when field = '{{ unit }}' then rule end), max(case when field = '*' then rule end)
+            max(case when field = '{{ unit }}' then rule end),
+            max(case when field = '*' then rule end)
         ) as {{ unit }}{{ ',' if not loop.last }}
         {%- endfor %}
     from {{ rules }}
@@ -29,7 +32,9 @@ sources as (
         ) as {{ unit }}{{ ',' if not loop.last }}
         {%- endfor %}
     from (
-        select system, field, cast(priority as bigint) as priority from {{ priorities }} where entity = '{{ entity }}'
+        select system, field, cast(priority as bigint) as priority
+        from {{ priorities }}
+        where entity = '{{ entity }}'
         union all
         select distinct system, '' as field, cast(999 as bigint) as priority from {{ members }}
     ) as listed
@@ -76,7 +81,8 @@ frequencies as (
     select
         record_number,
         {%- for unit, names in units.items() if names | length == 1 %}
-        max(case when unit = '{{ unit }}' then frequency end) as {{ unit }}{{ ',' if not loop.last }}
+        max(case when unit = '{{ unit }}' then frequency end) as {{ unit }}
+        {{- ',' if not loop.last }}
         {%- endfor %}
     from (
         select

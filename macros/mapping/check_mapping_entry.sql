@@ -16,6 +16,7 @@ Usage: {% do check_mapping_entry(entry, columns, none, model.name) %}
     {% endfor %}
     {% do check_mapping_target(entry, columns, place) %}
     {% do check_mapping_origin(entry, parent_columns, place) %}
+    {% do check_mapping_member(entry, place) %}
     {% do check_mapping_type(entry, columns, place) %}
     {% do check_mapping_transforms(entry, place) %}
 {% endmacro %}

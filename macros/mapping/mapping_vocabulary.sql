@@ -9,7 +9,7 @@ Usage: {% set words = mapping_vocabulary() %}
         'entry_keys': [
             'target', 'source', 'parent', 'value', 'type', 'transform', 'required', 'on_unreadable',
             'codes', 'currency', 'country', 'format', 'timezone', 'unit', 'to_unit', 'item',
-            'separator',
+            'separator', 'member',
         ],
         'type_keys': [
             'codes', 'currency', 'country', 'timezone', 'unit', 'to_unit', 'item', 'separator',

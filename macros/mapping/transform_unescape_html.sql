@@ -23,9 +23,10 @@ Usage: - {target: company_name, source: company, transform: unescape_html}
         'bull': 8226, 'hellip': 8230, 'euro': 8364, 'trade': 8482,
     } -%}
     {%- set once = 'replace(' ~ text ~ ", '&amp;', '&')" -%}
+    {%- set twice = 'replace(' ~ once ~ ", '&amp;', '&')" -%}
     case
-        when {{ text }} like '%&%;%'
-            then {{ html_characters('replace(' ~ once ~ ", '&amp;', '&')", entities) }}
-        else {{ text }}
+        when {{ text }} not like '%&%;%' then {{ text }}
+        when {{ twice }} like '%&%;%' then {{ html_characters(twice, entities) }}
+        else {{ twice }}
     end
 {%- endmacro %}

@@ -12,7 +12,14 @@ Usage: {{ variant_text(variant, plan.paths) }} as raw__status
     {%- else -%}
         {%- set texts = [] -%}
         {%- for index in variant.sources -%}
-            {%- do texts.append(json_field('fields', paths, index)) -%}
+            {%- set text = json_field('fields', paths, index) -%}
+            {%- if entry.member -%}
+                {%- set text = json_array_member(
+                    text, json_path(entry.member.key, entry.target), entry.member.is,
+                    json_path(entry.member.take, entry.target)
+                ) -%}
+            {%- endif -%}
+            {%- do texts.append(text) -%}
         {%- endfor -%}
         {%- set state = namespace(sql=texts[0]) -%}
         {%- for name in variant.transforms -%}

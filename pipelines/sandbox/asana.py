@@ -88,7 +88,7 @@ def custom_field(n: int, name: str, kind: str, **more: Any) -> dict[str, Any]:
 
 
 PRIORITY = custom_field(1, "Priority", "enum", enum_options=enum_options())
-HOURS = custom_field(2, "Estimated hours", "number", precision=1, format="none")
+ESTIMATE = custom_field(2, "Estimated time", "number", precision=0, format="duration")
 BUDGET = custom_field(3, "Budget", "number", precision=2, format="currency", currency_code="EUR")
 
 
@@ -139,7 +139,7 @@ def documents(world: World, since: str | None) -> Iterator[Document]:
     office = Office(world, since)
     if since is None:
         yield _document("workspaces", clock.iso(clock.START), WORKSPACE)
-        for definition in (PRIORITY, HOURS, BUDGET):
+        for definition in (PRIORITY, ESTIMATE, BUDGET):
             yield _document(
                 "custom_fields", clock.iso(clock.START), definition, parent_id=WORKSPACE["gid"]
             )
@@ -264,16 +264,17 @@ class Tasks:
     def documents(self) -> Iterator[Document]:
         """The tasks to publish, each with an entry in every list that it is in."""
         for row in self._due():
-            modified_at = max(row["updated_at"], self.touched.get(row["n"], ""))
-            body = self._body(row, modified_at)
             gone_at = self._gone_at(row["n"])
+            touched_at = self.touched.get(row["n"], "")
+            modified_at = max(row["updated_at"], touched_at, gone_at or "")
+            body = self._body(row, modified_at)
             yield _document(
                 "tasks", row["created_at"], body, updated_at=modified_at, deleted_at=gone_at
             )
-            for place in self._lists(row):
-                link = f"{place}|{body['gid']}"
+            for place, left_at in self._lists(row):
+                link, out_at = f"{place}|{body['gid']}", gone_at or left_at
                 yield Document(
-                    "task_lists", link, row["created_at"], modified_at, {}, gone_at, place
+                    "task_lists", link, row["created_at"], modified_at, {}, out_at, place
                 )
 
     def _survey(self) -> None:
@@ -285,7 +286,8 @@ class Tasks:
                 if place.parent_n:
                     self.children.setdefault(place.parent_n, []).append(row["n"])
                     self._touch(place.parent_n, row["deleted_at"] or row["created_at"])
-                for home in self._homes(row["n"], row["project_n"]):
+                homes = [] if place.parent_n else self._homes(row["n"], place.project_n)
+                for home in homes:
                     self._touch(row["n"], self.office.projects[home].deleted_at or "")
         for row in world.rows("asana.time_entry"):
             if row["created_at"] <= self.office.now:
@@ -328,13 +330,16 @@ class Tasks:
         homes = self._homes(row["n"], row["project_n"])
         return [home for home in homes if not self.office.projects[home].deleted_at]
 
-    def _lists(self, row: dict[str, Any]) -> list[str]:
-        places = [f"project {record_id('asana', 'project', n)}" for n in self._living_homes(row)]
+    def _lists(self, row: dict[str, Any]) -> Iterator[tuple[str, str | None]]:
+        """(list, when the task left it)"""
         if row["parent_n"]:
-            places.append(f"parent {record_id('asana', 'task', row['parent_n'])}")
+            yield f"parent {record_id('asana', 'task', row['parent_n'])}", None
+        else:
+            for n in self._homes(row["n"], row["project_n"]):
+                left_at = self.office.projects[n].deleted_at
+                yield f"project {record_id('asana', 'project', n)}", left_at
         if row["assignee_n"]:
-            places.append(f"assignee {record_id('asana', 'user', row['assignee_n'])}")
-        return places
+            yield f"assignee {record_id('asana', 'user', row['assignee_n'])}", None
 
     def _body(self, row: dict[str, Any], modified_at: str) -> dict[str, Any]:
         reference = self.office.reference
@@ -403,11 +408,12 @@ def _name(row: dict[str, Any]) -> str:
 
 def _values(row: dict[str, Any]) -> list[dict[str, Any]]:
     priority, hours, budget = row["priority"], row["estimated_hours"], row["budget"]
+    minutes = None if hours is None else hours * 60
     chosen = next((one for one in PRIORITY["enum_options"] if one["name"] == priority), None)
     amount = None if budget is None else budget / 100
     return [
         {**PRIORITY, "enum_value": chosen, "display_value": priority},
-        {**HOURS, "number_value": hours, "display_value": None if hours is None else str(hours)},
+        {**ESTIMATE, "number_value": minutes, "display_value": hours and f"{hours}h"},
         {**BUDGET, "number_value": amount, "display_value": _euros(amount)},
     ]
 

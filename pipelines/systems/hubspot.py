@@ -316,7 +316,8 @@ STREAMS = [
     crm(
         "deals",
         "dealname amount deal_currency_code amount_in_home_currency hs_exchange_rate dealstage "
-        "pipeline closedate hs_is_closed hs_is_closed_won hs_deal_stage_probability dealtype "
+        "pipeline closedate hs_closed_won_date hs_is_closed hs_is_closed_won "
+        "hs_deal_stage_probability dealtype "
         "hubspot_owner_id hs_analytics_source hs_campaign closed_lost_reason closed_won_reason "
         "hs_v2_date_entered_current_stage hs_acv hs_arr hs_mrr hs_tcv hs_next_step description "
         "createdate hs_lastmodifieddate hs_object_id",

@@ -192,7 +192,13 @@ def stream(name: str, entity: str, read: Any, deletes: Deletes, **more: Any) -> 
     """A stream of one entity: ids are unique within the entity only."""
     options: dict[str, Any] = {"incremental": True, "ordered": True, "overlap": SLACK} | more
     return Stream(
-        name=name, key="Id", changed=CHANGED, read=read(entity), deletes=deletes, **options
+        name=name,
+        key="Id",
+        records=f"QueryResponse.{entity}",
+        changed=CHANGED,
+        read=read(entity),
+        deletes=deletes,
+        **options,
     )
 
 

@@ -31,6 +31,7 @@ LOGIN = "https://login.salesforce.com"
 OVERLAP = timedelta(minutes=30)  # long transactions show up with an earlier SystemModstamp
 COMPLETE = timedelta(days=7)
 LONGEST_QUERY = 12_000  # URI and headers together may have 16,384 bytes
+FIELDS_ALL = "FIELDS(ALL)"
 WIDE_PAGE = 200  # rows that FIELDS(ALL) may give
 RESTARTS = 2
 LEFT_OUT_TYPES = ("address", "location", "base64")  # compound fields repeat their parts
@@ -107,11 +108,13 @@ def rows_of(
         try:
             names = fields(api, object_name)
         except MissingObjectError:
+            window.partial = True
             return
         since = None if window.since is None else f"{window.since:%Y-%m-%dT%H:%M:%S.000Z}"
         selection = ", ".join([*names, *related])
         if len(selection) > LONGEST_QUERY:
-            yield from wide_rows(api, object_name, changed, since)
+            select = ", ".join([f"SELECT {FIELDS_ALL}", *related])
+            yield from wide_rows(api, f"{select} FROM {object_name}", changed, since)
         else:
             yield from narrow_rows(api, f"SELECT {selection} FROM {object_name}", changed, since)
 
@@ -155,14 +158,11 @@ def narrow_rows(api: Api, select: str, changed: str, since: str | None) -> Itera
             return
 
 
-def wide_rows(api: Api, object_name: str, changed: str, since: str | None) -> Iterator[Page]:
+def wide_rows(api: Api, select: str, changed: str, since: str | None) -> Iterator[Page]:
     """Rows of an object with more fields than a query can name, 200 at a time by change and id."""
     where = f" WHERE {changed} >= {since}" if since else ""
     while True:
-        soql = (
-            f"SELECT FIELDS(ALL) FROM {object_name}{where} "
-            f"ORDER BY {changed} ASC, Id ASC LIMIT {WIDE_PAGE}"
-        )
+        soql = f"{select}{where} ORDER BY {changed} ASC, Id ASC LIMIT {WIDE_PAGE}"
         rows = 0
         for page in query(api, soql):
             rows += len(page.records)

@@ -320,6 +320,7 @@ VARIANTS = Bulk(
     records="variants",
 )
 INVENTORY_ITEMS = Bulk(root="inventoryItems", fields="...inventoryItem", sliced=False)
+FULFILLMENT_ORDERS = Bulk(root="fulfillmentOrders", arguments="includeClosed: true")
 INVENTORY_LEVELS = Bulk(
     root="locations",
     arguments="includeInactive: true",
@@ -852,7 +853,8 @@ STREAMS = [
         overlap=SEARCH_LAG,
         ordered=True,
         cost=91,
-        deletes=Deletes.PARENT,
+        deletes=Deletes.KEY_SWEEP,
+        sweep=sweeper(FULFILLMENT_ORDERS),
         unmapped="the order's fulfilment status is enough for every mart",
     ),
     listed(

@@ -129,3 +129,11 @@ def test_key_cursor_and_flag_are_read_without_the_rest() -> None:
 @pytest.mark.parametrize("sent", [b"{}", b'{"id":null}', b'{"id":""}', b'{"id":[1]}'])
 def test_a_record_without_a_key_has_none(sent: bytes) -> None:
     assert Extract(Stream(name="s"))(Raw(sent), None)[0] is None
+
+
+def test_a_record_without_key_is_known_by_its_hash() -> None:
+    extract = Extract(Stream(name="s", key=("^", "#")))
+    first = extract(Raw(b'{"at": 1, "who": "x"}'), "form")[0]
+    assert first == extract(Raw(b'{"who":"x","at":1}'), "form")[0]
+    assert first != extract(Raw(b'{"who":"y","at":1}'), "form")[0]
+    assert str(first).startswith("form:")

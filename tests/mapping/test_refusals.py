@@ -124,6 +124,14 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         mapping(target="total", type="money_minor", currency={"is": "USD"}),
         "currency is a path or {value: constant}",
     ),
+    "member": (
+        mapping(member={"key": "name", "is": "Priority"}),
+        "member is {key: path, is: text, take: path}. Got: {'key': 'name', 'is': 'Priority'}",
+    ),
+    "path of a member": (
+        mapping(member={"key": "a[*]", "is": "x", "take": "b"}),
+        "source 'a[*]' is not a path",
+    ),
     "target twice": ({"entity": "thing", "mapping": [GOOD, GOOD]}, "the target is mapped twice"),
     "array like a column": (
         {"entity": "thing", "mapping": [GOOD], "arrays": {"total": "t"}},

@@ -486,6 +486,19 @@ GROUPS: dict[str, tuple[str, dict[str, Any], list[tuple[Any, Any]]]] = {
         {"type": "list", "item": "name"},
         [({"v": [{"name": "a"}, {"name": "b"}, {"x": 1}]}, "a, b")],
     ),
+    "member": (
+        "a_text",
+        {"source": "f", "member": {"key": "name", "is": "It's", "take": "at.value"}},
+        [
+            ({"f": [{"name": "x"}, {"name": "It's", "at": {"value": "b"}}]}, "b"),
+            ({"f": [{"name": "It's", "at": {"value": 1}}, {"name": "It's"}]}, "1"),
+            ({"f": [{"name": "x", "at": {"value": "b"}}]}, None),
+            ({"f": [{"name": "It's"}]}, None),
+            ({"f": []}, None),
+            ({"f": "no list"}, None),
+            ({}, None),
+        ],
+    ),
     "list separator": ("a_text", {"type": "list", "separator": ";"}, [("a;b; c, d", "a, b, c, d")]),
     "join_words": (
         "a_text",
@@ -646,7 +659,11 @@ GROUPS: dict[str, tuple[str, dict[str, Any], list[tuple[Any, Any]]]] = {
     "strip_deleted": (
         "a_text",
         {"transform": "strip_deleted"},
-        [("Teapot (deleted)", "Teapot"), ("Teapot", "Teapot"), ("(deleted) Teapot", "(deleted) Teapot")],
+        [
+            ("Teapot (deleted)", "Teapot"),
+            ("Teapot", "Teapot"),
+            ("(deleted) Teapot", "(deleted) Teapot"),
+        ],
     ),
     "id18": (
         "a_text",

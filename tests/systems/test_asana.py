@@ -358,7 +358,7 @@ def test_recorded_task(staged: Project) -> None:
         "project_record_id": None, "project_stream": "projects",
         "parent_task_record_id": None, "parent_task_stream": "tasks", "section_name": None,
         "assignee_record_id": None, "assignee_stream": "users", "status": None,
-        "priority": None, "is_completed": None, "estimated_minutes": None,
+        "priority": "high", "is_completed": None, "estimated_minutes": None,
         "actual_minutes": None, "tags": None, "start_date": None, "due_date": None,
         "completed_at": None, "created_at": dt.datetime(2021, 9, 28, 9, 51, 21, 984000),
     }  # fmt: skip
@@ -388,18 +388,20 @@ def test_staging_of_a_run(bench: Bench, staged: Project) -> None:
     document = next(
         one for one in bench.alive("tasks").values()
         if one["name"] and one["tags"] and one["memberships"] and one["actual_time_minutes"]
+        and all(field["display_value"] for field in one["custom_fields"][:2])
     )  # fmt: skip
     row = next(one for one in tasks if one["record_id"] == document["gid"])
-    membership = document["memberships"][0]
-    assert {name: row[name] for name in (
-        "task_name", "project_record_id", "section_name", "tags", "actual_minutes"
-    )} == {
+    membership, (priority, estimate, _) = document["memberships"][0], document["custom_fields"]
+    wanted = {
         "task_name": document["name"],
         "project_record_id": membership["project"]["gid"],
         "section_name": membership["section"]["name"],
-        "tags": ", ".join(tag["name"] for tag in document["tags"]),
+        "priority": {"Low": "low", "Medium": "normal", "High": "high"}[priority["display_value"]],
+        "estimated_minutes": Decimal(estimate["number_value"]),
         "actual_minutes": Decimal(document["actual_time_minutes"]),
-    }  # fmt: skip
+        "tags": ", ".join(tag["name"] for tag in document["tags"]),
+    }
+    assert {name: row[name] for name in wanted} == wanted
     assert {row["health"] for row in staged.rows("stg_asana__projects")} <= {
         "on_track", "at_risk", "off_track", "on_hold", "complete", None
     }  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
@@ -11,16 +12,17 @@ from typing import Any
 import msgspec
 import pytest
 import requests
+import yaml
 
 from pipelines.api import Api
 from pipelines.errors import PermanentError, ThrottledError
 from pipelines.sandbox import clock
-from pipelines.sandbox.hubspot import CREDENTIALS
+from pipelines.sandbox.hubspot import CREDENTIALS, catalogue
 from pipelines.sandbox.store import Document
 from pipelines.stream import Window
 from pipelines.systems import hubspot
 from tests.contract import exchanges
-from tests.mapping.project import Project
+from tests.mapping.project import ROOT, Project
 from tests.systems.bench import PAYLOADS, Bench
 
 RECORDED = PAYLOADS / "hubspot" / "amp_labs_fixtures"
@@ -294,6 +296,20 @@ def test_every_request_is_as_the_fact_sheet_says(bench: Bench, first_run: dict[s
             assert_search(json.loads(one["request_body"]))
         if path.endswith("/batch/read"):
             assert len(json.loads(one["request_body"])["inputs"]) <= 1000
+
+
+def test_every_mapped_property_is_asked_for(bench: Bench, first_run: dict[str, Any]) -> None:
+    folder = ROOT / "dbt_project/models/staging/hubspot"
+    text = (folder / "_hubspot__models.yml").read_text()
+    checked = 0
+    for model in yaml.safe_load(text)["models"]:
+        sql = (folder / f"{model['name']}.sql").read_text()
+        stream = sql.split("'")[3]
+        mapped = set(re.findall(r"properties\.(\w+)", yaml.safe_dump(model)))
+        if stream in catalogue.TYPE_IDS:
+            assert mapped <= asked_properties(bench, stream), model["name"]
+            checked += 1
+    assert checked > 10
 
 
 def assert_search(body: dict[str, Any]) -> None:

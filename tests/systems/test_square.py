@@ -95,10 +95,13 @@ class TestRuns:
         for stream in STREAMS:
             wanted = expected(bench, stream)
             assert in_order(bench.alive(stream).values()) == in_order(wanted), stream
-        assert tallies["orders"].new and tallies["orders"].changed
+        assert tallies["orders"].new
+        assert tallies["orders"].changed
         assert tallies["orders"].read < first_run["orders"].read / 2
-        assert tallies["payouts"].new and tallies["payout_entries"].new
-        assert tallies["customers"].deleted and tallies["variations"].deleted
+        assert tallies["payouts"].new
+        assert tallies["payout_entries"].new
+        assert tallies["customers"].deleted
+        assert tallies["variations"].deleted
 
     def test_item_renamed_changes_its_variations(
         self, bench: Bench, first_run: dict[str, Any]
@@ -160,7 +163,8 @@ class TestTrouble:
         error = {"category": "AUTHENTICATION_ERROR", "code": "ACCESS_TOKEN_REVOKED"}
         bench.fault("/v2/locations", status=401, body={"errors": [error]}, times=2)
         tally = bench.ingest({"locations"}, fails=True)["locations"]
-        assert tally.failed and "ACCESS_TOKEN_REVOKED" in str(tally.error)
+        assert tally.failed
+        assert "ACCESS_TOKEN_REVOKED" in str(tally.error)
 
     def test_expired_cursor_starts_the_list_again(
         self, bench: Bench, first_run: dict[str, Any]
@@ -231,7 +235,8 @@ class TestStandIn:
         page = api.get("/v2/payments", records="payments", params={"location_id": place})
         year = clock.shift(bench.handle.control("state")["now"], days=-365)
         times = [msgspec.json.decode(one)["created_at"] for one in page.records]
-        assert times == sorted(times, reverse=True) and min(times) >= year
+        assert times == sorted(times, reverse=True)
+        assert min(times) >= year
 
     def test_payments_without_a_location_are_those_of_the_main_one(self, bench: Bench) -> None:
         page = bench.api().get("/v2/payments", records="payments", params={"limit": 100})
@@ -264,7 +269,8 @@ class TestStandIn:
         url = f"{bench.handle.url}/v2/locations"
         answers = [requests.get(url, headers=headers, timeout=10) for _ in range(40)]
         refused = [one for one in answers if one.status_code == 429]
-        assert refused and refused[0].json()["errors"][0]["code"] == "RATE_LIMITED"
+        assert refused
+        assert refused[0].json()["errors"][0]["code"] == "RATE_LIMITED"
 
 
 def signed(api: Any) -> str:
@@ -549,6 +555,7 @@ def test_stand_in_through_staging(bench: Bench, first_run: dict[str, Any], tmp_p
         for order in orders
         if order["total_amount"] != totals[order["record_id"]] + order["tip_amount"]
     ]
-    assert len(orders) == len(totals) and len(off) <= len(orders) / 50
+    assert len(orders) == len(totals)
+    assert len(off) <= len(orders) / 50
     assert {order["channel"] for order in orders} == {"store", "online_shop"}
     assert all(one["verdict"] != "quarantined" for one in orders)

@@ -12,7 +12,10 @@ mapped as (
         system,
         stream,
         record_id,
-        case when reasons like '% is missing%' then 'required_field' else 'readable_value' end as rule,
+        case
+            when reasons like '% is missing%' then 'required_field'
+            else 'readable_value'
+        end as broken_rule,
         reasons as reason,
         quarantined_payload as payload,
         first_seen_at,
@@ -31,7 +34,7 @@ rejected as (
         system,
         stream,
         cast(null as text) as record_id,
-        'record_form' as rule,
+        'record_form' as broken_rule,
         reason,
         cast(payload as text) as payload,
         min(extracted_at) as first_seen_at,

@@ -5,7 +5,7 @@ Usage: {{ dbt_expectations.bounds('quantity', 0, none) }}
 #}
 {% macro bounds(expression, min_value=none, max_value=none, strictly=false) -%}
     {%- if min_value is none and max_value is none -%}
-        {{ exceptions.raise_compiler_error('You have to provide either a min_value, max_value or both.') }}
+        {{ exceptions.raise_compiler_error('Give min_value, max_value or both.') }}
     {%- endif -%}
     {%- set ends = [] -%}
     {%- if min_value is not none -%}

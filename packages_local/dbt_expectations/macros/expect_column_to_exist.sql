@@ -4,8 +4,8 @@ Args: column_name as in the hub's package.
 Usage: - dbt_expectations.expect_column_to_exist
 #}
 {% test expect_column_to_exist(model, column_name) -%}
-    {%- set names = adapter.get_columns_in_relation(model) | map(attribute='name') | map('lower') | list
-        if execute else [] -%}
+    {%- set columns = adapter.get_columns_in_relation(model) if execute else [] -%}
+    {%- set names = columns | map(attribute='name') | map('lower') | list -%}
     select 1 as missing
     where {{ 'false' if column_name | lower in names else 'true' }}
 {%- endtest %}

@@ -6,7 +6,9 @@ Usage: - dbt_expectations.expect_compound_columns_to_be_unique: {arguments: {col
 {% test expect_compound_columns_to_be_unique(
     model, column_list, quote_columns=false, ignore_row_if='all_values_are_missing', row_condition=none
 ) -%}
-    {%- set words = {'all_values_are_missing': 'or', 'any_value_is_missing': 'and', 'never': 'or true or'} -%}
+    {%- set words = {
+        'all_values_are_missing': 'or', 'any_value_is_missing': 'and', 'never': 'or true or',
+    } -%}
     {%- if ignore_row_if not in words -%}
         {{ exceptions.raise_compiler_error('`ignore_row_if` must be one of '
             ~ words.keys() | list ~ '. Got: ' ~ ignore_row_if) }}

@@ -26,7 +26,7 @@ STANDARD = {
     f" address2 {PLACE} lifecyclestage hs_lead_status {OWNED} hs_parent_company_id {SOURCES}"
     f" hs_merged_object_ids description num_associated_contacts {OLD}",
     "deals": f"dealname amount deal_currency_code amount_in_home_currency hs_exchange_rate"
-    f" dealstage pipeline closedate hs_is_closed hs_is_closed_won hs_closed_deal_close_date"
+    f" dealstage pipeline closedate hs_is_closed hs_is_closed_won hs_closed_won_date"
     f" hs_deal_stage_probability hs_forecast_amount dealtype {OWNED} {SOURCES} hs_campaign"
     f" closed_lost_reason closed_won_reason hs_v2_date_entered_current_stage hs_acv hs_arr"
     f" hs_mrr hs_tcv hs_next_step description days_to_close num_associated_contacts"

@@ -151,7 +151,7 @@ def _deal(world: World, row: Row) -> dict[str, Any]:
         "dealstage": STAGES[row["stage"]], "pipeline": "default",
         "closedate": closed_at or f"{row['close_on']}T00:00:00Z",
         "hs_is_closed": row["is_closed"], "hs_is_closed_won": row["is_won"],
-        "hs_closed_deal_close_date": closed_at,
+        "hs_closed_won_date": closed_at if row["is_won"] else None,
         "hs_deal_stage_probability": str(row["probability"] / 100),
         "dealtype": row["deal_type"], **_owner(world, row),
         "hs_analytics_source": SOURCES.get(row["source"], "OFFLINE"),

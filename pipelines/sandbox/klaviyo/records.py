@@ -592,7 +592,6 @@ def _review(row: Row, item: str) -> Document:
         "content": "Pours without a drop.",
         "title": "Good",
         "smart_quote": None,
-        "public_reply": None,
     }
     related = {"events": None, "item": of("catalog-item", item)}
     body = resource("review", f"{7_000_000 + row['n']}", attributes, related)

@@ -148,12 +148,13 @@ def _line(deal: Row, line: Row, position: int) -> dict[str, Any]:
 
 
 def _history(row: Row) -> Iterator[Document]:
+    """A row for each stage as it was then; later changes of the deal do not touch it."""
+    amount = _major(sum(line["total"] for line in row["lines"]), row["currency"])
     for number, step in enumerate(row["history"]):
-        stage, forecast, _ = STAGES[step["stage"]]
-        amount = _major(row["amount"], row["currency"])
+        stage, forecast, chance = STAGES[step["stage"]]
         values = {
             "OpportunityId": row["record_id"], "StageName": stage, "Amount": amount,
-            "Probability": float(step["probability"]), "CloseDate": row["close_on"],
+            "Probability": float(chance), "CloseDate": clock.shift(step["at"], days=45)[:10],
             "ForecastCategory": forecast, "CurrencyIsoCode": row["currency"],
         }  # fmt: skip
         id_ = record_id("salesforce", "opportunity_history", row["n"] * 10 + number)

@@ -100,14 +100,13 @@ def _object(asked: str, text: str) -> str:
 
 
 def _fields(text: str, name: str, limit: int | None) -> list[str]:
-    known = catalogue.fields(name)
-    if text.strip().upper() == FIELDS_ALL:
+    fields = [field.strip() for field in text.split(",")]
+    if fields[0].upper() == FIELDS_ALL:
         if limit is None or limit > FIELDS_ALL_LIMIT:
             raise SoqlError(
                 "MALFORMED_QUERY", "The SOQL FIELDS function must have a LIMIT of at most 200"
             )
-        return [field for field, kind in known.items() if kind != "base64"]
-    fields = [field.strip() for field in text.split(",")]
+        fields[:1] = catalogue.fields(name)
     for field in fields:
         _known(field, name)
     if len(set(fields)) < len(fields):

@@ -98,8 +98,7 @@ def _orders(world: World, since: str | None) -> Iterator[Document]:
         body = order(row)
         customer = body["customer"]
         yield _document("orders", body, row, customer and customer["id"])
-        if row["cancelled_at"] is None:
-            yield _document("fulfillment_orders", _fulfillment_order(row, body), row)
+        yield _document("fulfillment_orders", _fulfillment_order(row, body), row)
         if row["n"] % CHECKOUT_EVERY == 0:
             yield _checkout(row, body)
         yield from _balance(row, body)
@@ -417,7 +416,7 @@ def _fulfillment_order(row: Row, body: Row) -> Row:
     is_done = row["fulfilled_at"] is not None
     return {
         "id": _own("FulfillmentOrder", "fulfillment_order", row["n"]),
-        "status": "CLOSED" if is_done else "OPEN",
+        "status": "CLOSED" if is_done else "CANCELLED" if row["cancelled_at"] else "OPEN",
         "requestStatus": "UNSUBMITTED",
         "fulfillAt": body["createdAt"],
         "fulfillBy": None,

@@ -46,7 +46,7 @@ final as (
         linked.deal_currency as currency,
         rates.exchange_rate,
         {{ in_reporting_currency('linked.amount') }} as reporting_amount,
-        {{ in_reporting_currency('linked.amount * linked.probability_pct / 100') }}
+        {{ in_reporting_currency(wide('linked.amount') ~ ' * linked.probability_pct / 100') }}
             as weighted_reporting_amount,
         linked.verdict,
         linked.reasons,

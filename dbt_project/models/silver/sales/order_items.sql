@@ -16,7 +16,7 @@ linked as (
             as units_returned,
         coalesce(
             items.total_amount,
-            items.quantity * items.unit_price_amount - coalesce(items.discount_amount, 0)
+            {{ wide('items.quantity') }} * items.unit_price_amount - coalesce(items.discount_amount, 0)
         )
             - case when documents.is_tax_included then coalesce(items.tax_amount, 0) else 0 end
             as revenue_amount
@@ -32,8 +32,10 @@ linked as (
 priced as (
     select
         linked.*,
-        linked.unit_cost_amount * linked.exchange_rate as line_unit_cost,
-        products.cost_amount * rates.exchange_rate as product_unit_cost
+        coalesce(
+            {{ wide('linked.unit_cost_amount') }} * linked.exchange_rate,
+            {{ wide('products.cost_amount') }} * rates.exchange_rate
+        ) as unit_cost_reporting_amount
     from linked
     left join {{ ref('products') }} as products on linked.product_id = products.product_id
     {{ join_exchange_rates(
@@ -58,7 +60,7 @@ final as (
         cast(revenue_amount as numeric(18, 4)) as revenue_amount,
         {{ in_reporting_currency('revenue_amount', rates=none) }} as revenue_reporting_amount,
         cast(
-            round(coalesce(line_unit_cost, product_unit_cost) * (quantity - units_returned), 2)
+            round(unit_cost_reporting_amount * (quantity - units_returned), 2)
             as numeric(18, 2)
         ) as cost_reporting_amount,
         is_counted_in_revenue,
