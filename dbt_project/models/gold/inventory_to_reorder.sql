@@ -7,7 +7,7 @@ with stock as (
         sum(coalesce(reorder_point_quantity, 0)) as system_reorder_quantity,
         max(counted_at) as counted_at
     from {{ ref('inventory_levels') }}
-    where product_id is not null
+    where is_counted_in_stock
     group by product_id
 ),
 

@@ -41,14 +41,16 @@ sold as (
             case
                 when cost_reporting_amount is null or quantity is null or quantity <= 0 then null
                 else
-                    {{ wide('revenue_reporting_amount') }} * (quantity - returned_quantity) / quantity
+                    {{ wide('revenue_reporting_amount') }}
+                    * (quantity - returned_quantity) / quantity
                     - cost_reporting_amount
             end
         ) as margin_amount,
         sum(
             case
                 when cost_reporting_amount is null or quantity is null or quantity <= 0 then 0
-                else {{ wide('revenue_reporting_amount') }} * (quantity - returned_quantity) / quantity
+                else {{ wide('revenue_reporting_amount') }}
+                    * (quantity - returned_quantity) / quantity
             end
         ) as costed_revenue_amount,
         min(sold_date) as first_sold_date,

@@ -16,7 +16,7 @@ from pipelines.sandbox.salesforce.documents import VERSION, documents
 from pipelines.sandbox.salesforce.soql import Query, SoqlError, understand
 from pipelines.sandbox.server import add_headers, vendor
 from pipelines.sandbox.state import RSA_PRIVATE_KEY
-from pipelines.sandbox.store import Between, Row
+from pipelines.sandbox.store import Between, Order, Row
 from pipelines.sandbox.tokens import (
     JWT_BEARER,
     OAuth,
@@ -175,21 +175,22 @@ def _total(request: Request, asked: Query, with_deleted: bool) -> int:
 def _rows(
     request: Request, asked: Query, with_deleted: bool, offset: int, size: int
 ) -> list[dict[str, Any]]:
-    if (
-        asked.test is not None
-        or not _is_indexed(asked)
-        or (with_deleted and _purged(request, asked))
-    ):
+    if asked.test is not None or not _is_indexed(asked):
         return _tested(request, asked, with_deleted)[offset : offset + size]
-    order = "created" if asked.order and asked.order[0][0] == "CreatedDate" else "updated"
-    rows = vendor(request).store.query(
-        asked.name,
-        order=order,  # type: ignore[arg-type]
-        limit=size,
-        offset=offset,
-        **_bounds(asked, with_deleted),
-    )
+    order: Order = "created" if asked.order[0][0] == "CreatedDate" else "updated"
+    store, bounds = vendor(request).store, _bounds(asked, with_deleted)
+    if with_deleted and _purged(request, asked):
+        limit = _purge_time(request)
+        whole = store.query(asked.name, order=order, **bounds)
+        rows = [row for row in whole if _is_kept(row, limit)][offset : offset + size]
+    else:
+        rows = store.query(asked.name, order=order, limit=size, offset=offset, **bounds)
     return [_document(row) for row in rows]
+
+
+def _is_kept(row: Row, limit: str) -> bool:
+    """Live, or deleted and still in the recycle bin."""
+    return row.deleted_at is None or row.deleted_at >= limit
 
 
 def _is_indexed(asked: Query) -> bool:
@@ -211,7 +212,7 @@ def _bounds(asked: Query, with_deleted: bool) -> dict[str, Any]:
 def _tested(request: Request, asked: Query, with_deleted: bool) -> list[dict[str, Any]]:
     limit = _purge_time(request)
     rows = vendor(request).store.query(asked.name, **_bounds(asked, with_deleted))
-    found = [_document(row) for row in rows if row.deleted_at is None or row.deleted_at >= limit]
+    found = [_document(row) for row in rows if _is_kept(row, limit)]
     found = [one for one in found if asked.test is None or asked.test(one)]
     for field, descending in reversed(asked.order):
         found.sort(key=lambda one: (one[field] is not None, one[field]), reverse=descending)
@@ -222,7 +223,8 @@ def _purged(request: Request, asked: Query) -> int:
     """How many deleted rows are no longer in the recycle bin."""
     bounds = {**_bounds(asked, True), "deleted": "only"}
     rows = vendor(request).store.query(asked.name, **bounds)
-    return sum((row.deleted_at or "") < _purge_time(request) for row in rows)
+    limit = _purge_time(request)
+    return sum(not _is_kept(row, limit) for row in rows)
 
 
 def _purge_time(request: Request) -> str:

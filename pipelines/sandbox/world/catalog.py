@@ -122,26 +122,31 @@ def _variant(
     return number, changed_at
 
 
+MOST_IN_STOCK = 180
+SCARCE = 0.1  # share of the variants of which next to nothing is left
+
+
 def _stock(day: Day, rng: random.Random, variant_n: int, variant: Row, at: str) -> None:
+    most = 3 if rng.random() < SCARCE else MOST_IN_STOCK
     for location_n, (system, *_) in enumerate(LOCATIONS, start=1):
         if system not in variant["systems"]:
             continue
         fields = {
             "system": system, "variant_n": variant_n, "location_n": location_n,
-            "quantity": quantity(rng), "committed": rng.randint(0, 4), "incoming": 0,
+            "quantity": quantity(rng, most), "committed": rng.randint(0, 4), "incoming": 0,
             "record_id": record_id(system, "inventory_level", variant_n * 10 + location_n),
             "inventory_item_id": record_id(system, "inventory_item", variant_n),
         }  # fmt: skip
         timeline = []
         for _ in range(rng.randint(0, 3)):
             counted_at = clock.shift(at, hours=rng.uniform(2, 24 * 600))
-            timeline.append((counted_at, {"quantity": quantity(rng)}))
+            timeline.append((counted_at, {"quantity": quantity(rng, most)}))
         day.add("inventory_level", at, fields, timeline)
 
 
-def quantity(rng: random.Random) -> int:
+def quantity(rng: random.Random, most: int = MOST_IN_STOCK) -> int:
     """A count of stock; below zero where sales were booked before goods."""
-    return -rng.randint(1, 9) if dirt.happens(rng, "stock_negative") else rng.randint(0, 180)
+    return -rng.randint(1, 9) if dirt.happens(rng, "stock_negative") else rng.randint(0, most)
 
 
 def prices(usd_cents: int) -> dict[str, int]:

@@ -1,3 +1,3 @@
-{{ connected_components(ref('employees_links'), 'record_number', 'linked_record_number') }}
 -- noqa: disable=PRS
 -- The linter's DuckDB grammar (sqlfluff 4.5) has no `using key`.
+{{ connected_components(ref('employees_links'), 'record_number', 'linked_record_number') }}

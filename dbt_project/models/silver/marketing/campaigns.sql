@@ -1,10 +1,10 @@
 {%- set counts = [
     'recipient_count', 'sent_count', 'delivered_count', 'open_count', 'unique_open_count',
-    'click_count', 'unique_click_count', 'bounce_count', 'hard_bounce_count', 'soft_bounce_count',
+    'click_count', 'unique_click_count', 'hard_bounce_count', 'soft_bounce_count',
     'unsubscribe_count', 'spam_complaint_count', 'response_count', 'order_count',
 ] -%}
 {%- set details = ['subject', 'channel', 'from_name', 'currency'] -%}
-{%- set measures = counts + ['revenue_amount'] + details -%}
+{%- set measures = counts + ['bounce_count', 'revenue_amount'] + details -%}
 with records as (
     select
         campaigns.*,
@@ -22,6 +22,9 @@ results as (
         {%- for detail in details %}
             max({{ detail }}) as {{ detail }},
         {%- endfor %}
+        cast(
+            sum(coalesce(bounce_count, hard_bounce_count + soft_bounce_count)) as bigint
+        ) as bounce_count,
         cast(sum(revenue_amount) as numeric(18, 4)) as revenue_amount
     from records
     where campaign_key is not null and campaign_key <> record_key

@@ -29,6 +29,18 @@ linked as (
         on {{ comparable_code('records.sku') }} = by_sku.sku_key
 ),
 
+ranked as (
+    select
+        linked.*,
+        coalesce(priorities.priority, 99) as source_priority,
+        min(coalesce(priorities.priority, 99)) over (
+            partition by linked.product_id
+        ) as best_priority
+    from linked
+    left join {{ ref('source_priorities') }} as priorities
+        on linked.system = priorities.system and priorities.entity = 'inventory_level'
+),
+
 final as (
     select
         record_key as inventory_level_id,
@@ -38,10 +50,11 @@ final as (
         stream,
         product_id,
         {{ entity_fields('inventory_level') -}}
+        product_id is not null and source_priority = best_priority as is_counted_in_stock,
         verdict,
         reasons,
         changed_at
-    from linked
+    from ranked
 )
 
 select * from final

@@ -6,6 +6,7 @@
     ref('stg_quickbooks__invoice_discounts'),
     ref('stg_quickbooks__invoice_items'),
     ref('stg_quickbooks__purchase_items'),
+    ref('stg_quickbooks__sales_receipt_discounts'),
     ref('stg_quickbooks__sales_receipt_items'),
     ref('stg_xero__invoice_items'),
 ]) }}

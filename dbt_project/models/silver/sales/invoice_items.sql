@@ -15,7 +15,8 @@ linked as (
         cast(0 as numeric(18, 4)) as units_returned,
         coalesce(
             items.total_amount,
-            {{ wide('items.quantity') }} * items.unit_price_amount - coalesce(items.discount_amount, 0)
+            {{ wide('items.quantity') }} * items.unit_price_amount
+            - coalesce(items.discount_amount, 0)
         )
             - case when documents.is_tax_included then coalesce(items.tax_amount, 0) else 0 end
             as revenue_amount
