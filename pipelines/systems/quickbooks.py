@@ -12,7 +12,13 @@ import requests
 from pipelines.api import Api
 from pipelines.auth import RotatingRefreshToken, retry_after
 from pipelines.connections import Connection
-from pipelines.errors import CredentialError, PermanentError, ThrottledError, TransientError
+from pipelines.errors import (
+    CredentialError,
+    IngestError,
+    PermanentError,
+    ThrottledError,
+    TransientError,
+)
 from pipelines.paging import ByChangeTime
 from pipelines.records import timestamp
 from pipelines.stream import Deletes, Limit, Page, Stream, System, Window
@@ -30,8 +36,13 @@ HOSTS = {
 
 def base_url(connection: Connection, auth: Any) -> str:
     """The company's own root; ``environment: sandbox`` is Intuit's sandbox company."""
-    host = HOSTS[connection.setting("environment", "production")]
-    return f"{host}/v3/company/{connection.setting('realm_id')}"
+    environment = connection.setting("environment", "production")
+    if environment not in HOSTS:
+        raise IngestError(
+            f"connection '{connection.name}': environment is {' or '.join(HOSTS)}. "
+            f"Got: {environment}"
+        )
+    return f"{HOSTS[environment]}/v3/company/{connection.setting('realm_id')}"
 
 
 def sign_in(connection: Connection, session: requests.Session) -> RotatingRefreshToken:

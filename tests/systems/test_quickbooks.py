@@ -14,7 +14,7 @@ from openapi_schema_validator import OAS30Validator
 
 from pipelines.auth import TokenStore
 from pipelines.connections import Connection
-from pipelines.errors import CredentialError, PermanentError
+from pipelines.errors import CredentialError, IngestError, PermanentError
 from pipelines.sandbox import clock
 from pipelines.sandbox.quickbooks import LISTED, REALM, pacific
 from pipelines.stream import Window
@@ -221,6 +221,13 @@ class TestTrouble:
         api = bench.api(Connection(name="other", system="quickbooks", settings=settings))
         with pytest.raises(CredentialError, match="invalid_grant"):
             api.get("query", params={"query": "SELECT * FROM Term"})
+
+    def test_unknown_environment_is_named(self, bench: Bench) -> None:
+        connection = Connection(
+            name="test", system="quickbooks", sandbox=True, settings={"environment": "moon"}
+        )
+        with pytest.raises(IngestError, match=r"production or sandbox\. Got: moon"):
+            bench.api(connection).get("query")
 
     def test_wrong_company_is_a_permanent_error(self, bench: Bench) -> None:
         settings = {"realm_id": "1"}

@@ -49,7 +49,8 @@ sold as (
         sum(
             case
                 when cost_reporting_amount is null or quantity is null or quantity <= 0 then 0
-                else {{ wide('revenue_reporting_amount') }}
+                else
+                    {{ wide('revenue_reporting_amount') }}
                     * (quantity - returned_quantity) / quantity
             end
         ) as costed_revenue_amount,

@@ -19,7 +19,7 @@ linked as (
             {{ wide('items.quantity') }} * items.unit_price_amount
             - coalesce(items.discount_amount, 0)
         )
-            - case when documents.is_tax_included then coalesce(items.tax_amount, 0) else 0 end
+        - case when documents.is_tax_included then coalesce(items.tax_amount, 0) else 0 end
             as revenue_amount
     from {{ ref('order_items_records') }} as items
     inner join documents on {{ reference_key('items', 'order') }} = documents.record_key
