@@ -104,3 +104,11 @@ def summary() -> None:
     from pipelines.summary import show
 
     raise typer.Exit(show(_console()))
+
+
+@app.command()
+def streams() -> None:
+    """Write docs/STREAMS.md from the connectors."""
+    from pipelines.streams_page import write
+
+    write()

@@ -16,7 +16,8 @@ from pipelines.connections import PROJECT
 
 LATEST_RUNS = """
     select connection, system, sum(records_read), sum(records_new), sum(records_changed),
-        sum(records_deleted), sum(records_rejected), sum(requests), round(sum(seconds), 1),
+        sum(records_deleted), sum(records_rejected), sum(requests),
+        round(epoch(max(finished_at)) - epoch(min(started_at)), 1),
         string_agg(stream, ', ') filter (where status = 'failed')
     from bronze_meta.stream_runs
     where (connection, load_id) in (
@@ -66,7 +67,8 @@ HEADLINES = {
     "revenue_by_day": """
         select format('{:,.0f}', sum(net_revenue_amount)::double) || ' ' || any_value(currency)
             || ' net in the 30 days to ' || max(revenue_date)
-        where revenue_date > (select max(revenue_date) - 30 from gold.revenue_by_day)
+        where revenue_date between (select max(server_date)::date - 29 from bronze_meta.requests)
+            and (select max(server_date)::date from bronze_meta.requests)
     """,
     "sales_pipeline": """
         select sum(deal_count) || ' open deals, weighted '
@@ -101,13 +103,11 @@ def _parts(connection: duckdb.DuckDBPyConnection) -> Iterator[RenderableType]:
     else:
         yield Text("Gold is empty: run `make build`.")
     yield Text("Where to look", style="bold")
-    for what, path in (
-        ("this summary", "target/summary.html"),
-        ("dbt docs with lineage", "target/static_index.html"),
-        ("warehouse", warehouse().name),
-    ):
-        exists = "" if (PROJECT / path).exists() or what == "this summary" else "  (make docs)"
-        yield Text(f"  {what:<22} {path}{exists}")
+    docs = "target/static_index.html"
+    yield Text("  this summary           target/summary.html")
+    hint = "" if (PROJECT / docs).exists() else "  (not there yet: make docs)"
+    yield Text(f"  dbt docs with lineage  {docs}{hint}")
+    yield Text(f"  warehouse              {warehouse().name}")
 
 
 def _came_in(connection: duckdb.DuckDBPyConnection) -> Table:

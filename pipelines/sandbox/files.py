@@ -20,17 +20,57 @@ from pipelines.sandbox.world import World
 
 CREDENTIALS = {"folder": EXPORT_FOLDER}
 ETSY_ORDERS_A_DAY = 0.8
-ETSY_ORDER = (
-    "Sale Date,Order ID,Buyer User ID,Full Name,First Name,Last Name,Number of Items,"
-    "Payment Method,Date Shipped,Street 1,Street 2,Ship City,Ship State,Ship Zipcode,Ship Country,"
-    "Currency,Order Value,Coupon Code,Coupon Details,Discount Amount,Shipping Discount,Shipping,"
-    "Sales Tax,Order Total,Status,Card Processing Fees,Order Net,SKU"
-).split(",")
-ETSY_ITEM = (
-    "Sale Date,Item Name,Buyer,Quantity,Price,Coupon Code,Discount Amount,Order Shipping,"
-    "Order Sales Tax,Item Total,Currency,Transaction ID,Listing ID,Date Paid,Date Shipped,"
-    "Ship Country,Order ID,Variations,SKU"
-).split(",")
+ETSY_ORDER = [
+    "Sale Date",
+    "Order ID",
+    "Buyer User ID",
+    "Full Name",
+    "First Name",
+    "Last Name",
+    "Number of Items",
+    "Payment Method",
+    "Date Shipped",
+    "Street 1",
+    "Street 2",
+    "Ship City",
+    "Ship State",
+    "Ship Zipcode",
+    "Ship Country",
+    "Currency",
+    "Order Value",
+    "Coupon Code",
+    "Coupon Details",
+    "Discount Amount",
+    "Shipping Discount",
+    "Shipping",
+    "Sales Tax",
+    "Order Total",
+    "Status",
+    "Card Processing Fees",
+    "Order Net",
+    "SKU",
+]
+ETSY_ITEM = [
+    "Sale Date",
+    "Item Name",
+    "Buyer",
+    "Quantity",
+    "Price",
+    "Coupon Code",
+    "Discount Amount",
+    "Order Shipping",
+    "Order Sales Tax",
+    "Item Total",
+    "Currency",
+    "Transaction ID",
+    "Listing ID",
+    "Date Paid",
+    "Date Shipped",
+    "Ship Country",
+    "Order ID",
+    "Variations",
+    "SKU",
+]
 
 Row = dict[str, Any]
 
