@@ -222,12 +222,21 @@ class Project:
             )
 
     def union_mistakes(self) -> Iterator[str]:
-        """A staging model that its entity's records model does not read reaches nobody."""
+        """A staging model reaches nobody unless its entity's records model reads it.
+
+        A parent whose rows are made by a child of the same entity need not be read itself.
+        """
         silver = self.root / "dbt_project/models/silver"
+        parents = {
+            ref
+            for model in self.models.values()
+            for ref in model.refs
+            if ref in self.models and _entity(self.models[ref].node) == _entity(model.node)
+        }
         for records in self.records:
             entity, name = _entity(records), records["name"]
             texts = [file.read_text() for file in silver.rglob(f"{name}.sql")]
-            read = {ref for text in texts for ref in REF.findall(text)}
+            read = {ref for text in texts for ref in REF.findall(text)} | parents
             for model in self.models.values():
                 if _entity(model.node) == entity and model.name not in read:
                     yield f"{self._name(model.path)}: {name} does not read it"

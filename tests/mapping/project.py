@@ -41,7 +41,9 @@ class Project:
         self._copy_frame()
 
     def _copy_frame(self) -> None:
-        shutil.copy(ROOT / "dbt_project.yml", self.folder)
+        frame = yaml.safe_load((ROOT / "dbt_project.yml").read_text())
+        frame["vars"]["mapping_overrides"] = {}  # they name stagings that are not copied
+        self.write("dbt_project.yml", yaml.safe_dump(frame, sort_keys=False))
         for name in ("macros", "seeds/reference"):
             shutil.copytree(ROOT / name, self.folder / name)
         (self.folder / "seeds/codes").mkdir()
