@@ -20,8 +20,8 @@ LATEST_RUNS = """
         round(epoch(max(finished_at)) - epoch(min(started_at)), 1),
         string_agg(stream, ', ') filter (where status = 'failed')
     from bronze_meta.stream_runs
-    where (connection, load_id) in (
-        select (connection, max(load_id)) from bronze_meta.stream_runs group by connection
+    where run_id in (
+        select arg_max(run_id, started_at) from bronze_meta.stream_runs group by connection
     )
     group by connection, system
     order by connection

@@ -79,10 +79,8 @@ class Warehouse:
         sql = f"""
             select connection || '.' || stream, sum(records_{kind})::integer
             from bronze_meta.stream_runs
-            where started_at > (select max(started_at) - interval 10 minute
-                from bronze_meta.stream_runs)
-                and load_id in (select max(load_id) from bronze_meta.stream_runs
-                    group by connection)
+            where run_id in (select arg_max(run_id, started_at)
+                from bronze_meta.stream_runs group by connection)
             group by 1 having sum(records_{kind}) > 0
         """
         return dict(self.query(sql))

@@ -10,6 +10,8 @@ import csv
 import io
 import json
 import random
+import re
+import zipfile
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -132,18 +134,21 @@ def _workbook(path: Path, contacts: list[Row]) -> None:
     for cells in [*titles, header, *rows, [], ["Total", str(len(rows))]]:
         sheet.append(cells)
     sheet.merge_cells("A1:D1")
-    # A workbook holds its time of saving; with a fixed one the same rows are the same file.
-    moment = max((row["updated_at"] for row in contacts), default="2026-01-01")
-    book.properties.created = book.properties.modified = _instant(moment)
     buffer = io.BytesIO()
     book.save(buffer)
-    _write(path, buffer.getvalue())
+    _write(path, _timeless(buffer))
 
 
-def _instant(text: str) -> Any:
-    from datetime import datetime
-
-    return datetime.fromisoformat(text.removesuffix("Z"))
+def _timeless(saved: io.BytesIO) -> bytes:
+    """A workbook without its time of saving: the same rows are the same bytes."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(saved) as old, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "docProps/core.xml":
+                content = re.sub(rb">[^<]*Z</dcterms", b">2026-01-01T00:00:00Z</dcterms", content)
+            new.writestr(zipfile.ZipInfo(name), content)
+    return packed.getvalue()
 
 
 def _report(path: Path, contacts: list[Row]) -> None:
