@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
 class Connection(msgspec.Struct, kw_only=True):
     """One connected shop, tenant, account or folder.
 
+    ``streams``: the ones to read, None for all. ``start_date`` (YYYY-MM-DD): how far back a
+    first run asks, where the vendor can filter by change time.
     ``settings`` are the plain values that the system's file asks for (store, realm_id …).
     """
 
@@ -27,7 +30,6 @@ class Connection(msgspec.Struct, kw_only=True):
     sandbox: bool = False
     streams: list[str] | None = None
     start_date: str | None = None
-    promise: str = "daily"
     settings: dict[str, Any] = {}
 
     def setting(self, key: str, default: Any = None) -> Any:
@@ -103,6 +105,8 @@ def _connection(file: str, name: str, entry: dict[str, Any]) -> Connection:
     known = {field.name for field in msgspec.structs.fields(Connection)} - {"name", "settings"}
     settings = {key: value for key, value in entry.items() if key not in known}
     fields = {key: value for key, value in entry.items() if key in known}
+    if isinstance(fields.get("start_date"), date):
+        fields["start_date"] = fields["start_date"].isoformat()
     settings |= settings.pop("settings", {}) or {}
     try:
         return msgspec.convert({**fields, "name": name, "settings": settings}, Connection)
