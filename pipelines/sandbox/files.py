@@ -218,7 +218,7 @@ def _etsy(world: World, month: date, today: date, folder: Path) -> None:
     day = month
     while day.month == month.month and day <= today:
         for number in range(_orders_on(world, day)):
-            order, lines = _etsy_order(world, day, number, variants, buyers)
+            order, lines = _etsy_order(world, day, number, _then(variants, day), _then(buyers, day))
             orders.append(order)
             items.extend(lines)
         day += timedelta(days=1)
@@ -229,6 +229,11 @@ def _etsy(world: World, month: date, today: date, folder: Path) -> None:
     ):
         cells = [header, *([str(row.get(column, "")) for column in header] for row in rows[::-1])]
         _write(folder / f"{name}{suffix}", _delimited(cells, ",").encode())
+
+
+def _then(rows: list[Row], day: date) -> list[Row]:
+    """The rows that there were on a day: later ones must not change what was sold then."""
+    return [row for row in rows if row["created_at"][:10] <= day.isoformat()]
 
 
 def _chance(world: World, *what: Any) -> random.Random:
@@ -285,7 +290,7 @@ def _etsy_order(
 
 def _etsy_line(chance: random.Random, day: date, order_id: int, position: int, variant: Row) -> Row:
     quantity = chance.choice((1, 1, 1, 2))
-    price = variant["prices"]["USD"]
+    price = variant["cost"] * 2 // 10 * 10  # the cost stays, prices change
     return {
         "Sale Date": f"{day:%m/%d/%y}",
         "Item Name": f"{variant['product_name']} {variant['option']}",

@@ -65,6 +65,18 @@ def test_a_day_brings_new_changed_and_deleted_rows(tmp_path: Path) -> None:
     assert born >= len(LIVING) - 3
 
 
+def test_versions_end_with_the_row_as_it_is_now(tmp_path: Path) -> None:
+    world = World.open(tmp_path / "world", SEED, SCALE)
+    since = world.now
+    world.advance(2)
+    every = list(world.versions("inventory_level"))
+    newest = {row["n"]: row for row in every}
+    assert newest == {row["n"]: row for row in world.rows("inventory_level")}
+    assert len(every) > len(newest)
+    late = list(world.versions("inventory_level", since))
+    assert late == [row for row in every if row["updated_at"] > since] != []
+
+
 def dict_of(world: World, kind: str, since: str) -> dict[int, object]:
     return {row["n"]: row for row in world.rows(kind, since)}
 

@@ -16,7 +16,7 @@ from pipelines.sandbox.world.ids import record_id
 
 PORTAL = 44237313
 HOME_CURRENCY = "USD"
-READERS = 200  # contacts who get the trade letter
+READERS = 200  # contacts who get a trade letter
 STAGES = {
     "prospecting": "appointmentscheduled", "qualified": "qualifiedtobuy",
     "proposal": "presentationscheduled", "negotiation": "contractsent",
@@ -378,7 +378,7 @@ def marketing(world: World) -> Iterator[Document]:
         yield _campaign(month)
     for month in months[::6]:
         yield _fair(month)
-    yield from _letters(world, months)
+    yield from _letters(world)
 
 
 def _settings() -> Iterator[Document]:
@@ -476,24 +476,27 @@ def _fair(month: str) -> Document:
     return Document("marketing_events", id_, month, month, body)
 
 
-def _letters(world: World, months: list[str]) -> Iterator[Document]:
-    readers = list(islice(_readers(world), READERS))
-    for number, month in enumerate(months, 1):
-        events = [
-            event
-            for row in readers
-            if row["created_at"] < month
-            for event in _mail_events(number, month, row)
-        ]
-        yield _letter(number, month, events)
+def _letters(world: World) -> Iterator[Document]:
+    """The letters sent so far with what became of them, and the next one, drafted two days on."""
+    months = zip((clock.iso(clock.START), *MONTHS), MONTHS, strict=False)
+    for number, (before, month) in enumerate(months, 1):
+        drafted_at = clock.shift(before, days=2)
+        if drafted_at > world.now:
+            return
+        if month > world.now:
+            yield _letter(number, drafted_at, month, None)
+            return
+        readers = islice(_readers(world, month), READERS)
+        events = [event for row in readers for event in _mail_events(number, month, row)]
+        yield _letter(number, drafted_at, month, events)
         yield from (_event(one) for one in events)
-    if months:
-        yield _letter(len(months) + 1, clock.shift(months[-1], days=2), None)
 
 
-def _readers(world: World) -> Iterator[Row]:
+def _readers(world: World, at: str) -> Iterator[Row]:
+    """Subscribed contacts who were there at that time, whatever became of them."""
     for row in world.rows("hubspot.contact"):
-        if row["consent"] == "subscribed" and row["email"] and row["deleted_at"] is None:
+        was_there = row["created_at"] < at and (row["deleted_at"] or at) >= at
+        if was_there and row["consent"] == "subscribed" and row["email"]:
             yield row
 
 
@@ -519,12 +522,15 @@ def _event(body: dict[str, Any]) -> Document:
     return Document("email_events", body["id"], at, at, body)
 
 
-def _letter(number: int, month: str, events: list[dict[str, Any]] | None) -> Document:
+def _letter(
+    number: int, drafted_at: str, month: str, events: list[dict[str, Any]] | None
+) -> Document:
     id_ = record_id("hubspot", "marketing_email", number)
     sent = events is not None
+    updated_at = month if sent else drafted_at
     body = {
         "activeDomain": "trade.goldpan.example", "archived": False, "businessUnitId": "0",
-        "content": {}, "createdAt": month, "createdById": "82226790",
+        "content": {}, "createdAt": drafted_at, "createdById": "82226790",
         "emailTemplateMode": "DRAG_AND_DROP",
         "from": {"fromName": "Goldpan Trade", "replyTo": "trade@goldpan.example"},
         "id": id_, "isAb": False, "isPublished": sent, "isTransactional": False,
@@ -533,14 +539,15 @@ def _letter(number: int, month: str, events: list[dict[str, Any]] | None) -> Doc
         "subject": f"News for stockists, no. {number}",
         "subscriptionDetails": {"subscriptionId": "1"},
         "to": {"contactIlsLists": {"include": ["2"], "exclude": []}},
-        "type": "BATCH_EMAIL", "updatedAt": month, "updatedById": "82226790", "webversion": {},
+        "type": "BATCH_EMAIL", "updatedAt": updated_at, "updatedById": "82226790",
+        "webversion": {},
     }  # fmt: skip
     if sent:
         body |= {
             "publishedAt": month, "allEmailCampaignIds": [str(285_000_000 + number)],
             "primaryEmailCampaignId": str(285_000_000 + number), "stats": _stats(events or []),
         }  # fmt: skip
-    return Document("marketing_emails", id_, month, month, body)
+    return Document("marketing_emails", id_, drafted_at, updated_at, body)
 
 
 def _stats(events: Iterable[dict[str, Any]]) -> dict[str, Any]:

@@ -589,8 +589,6 @@ def _products(world: World, since: str | None) -> Iterator[Document]:
             yield _document("variants", {**variant, "product": summary}, dated, body["id"])
             item = {**variant["inventoryItem"], "variant": {"id": variant["id"]}}
             yield _document("inventory_items", item, dated)
-            if row["deleted_at"]:
-                yield from _gone_levels(world, levels.get(n, []), row["deleted_at"])
 
 
 def _levels(world: World) -> dict[int, list[Row]]:
@@ -715,15 +713,21 @@ def _inventory_item(row: Row) -> Row:
 
 
 def _inventory_levels(world: World, since: str | None) -> Iterator[Document]:
-    for row in world.rows("inventory_level", since):
+    levels = {row["n"]: row for row in world.rows("inventory_level", since)}
+    if since is not None:
+        levels |= _gone_levels(world, since)
+    for row in levels.values():
         if row["system"] == "shopify":
-            product = world.get("product", world.get("variant", row["variant_n"])["product_n"])
-            yield _level_document(world, {**row, "deleted_at": product["deleted_at"]})
+            yield _level_document(world, row)
 
 
-def _gone_levels(world: World, levels: list[Row], deleted_at: str) -> Iterator[Document]:
-    for row in levels:
-        yield _level_document(world, {**row, "deleted_at": deleted_at})
+def _gone_levels(world: World, since: str) -> dict[int, Row]:
+    """The levels that went with their product, by number; nothing of their own has changed."""
+    gone = {
+        n for row in world.rows("product", since) if row["deleted_at"] for n in row["variant_ns"]
+    }
+    levels = world.rows("inventory_level") if gone else ()
+    return {row["n"]: row for row in levels if row["variant_n"] in gone}
 
 
 def _level_document(world: World, row: Row) -> Document:
@@ -732,7 +736,8 @@ def _level_document(world: World, row: Row) -> Document:
         world.get("variant", row["variant_n"]),
     )
     body = _inventory_level(row, place, variant)
-    return _document("inventory_levels", body, row, gid("Location", place["record_id"]))
+    dated = {**row, "deleted_at": world.get("product", variant["product_n"])["deleted_at"]}
+    return _document("inventory_levels", body, dated, gid("Location", place["record_id"]))
 
 
 def _inventory_level(row: Row, place: Row, variant: Row) -> Row:

@@ -285,12 +285,11 @@ def _variation(row: Row, product: Row) -> Row:
 
 
 def _stock(world: World, since: str | None, places: dict[int, Row]) -> Iterator[Document]:
-    for row in world.rows("inventory_level", since):
-        if row["system"] == "square":
-            place = places[row["location_n"]]["record_id"]
-            variation = world.get("variant", row["variant_n"])["records"]["square"]
-            yield _count(row, variation, place)
-            yield _change(row, variation, place)
+    for make, rows in ((_count, world.rows), (_change, world.versions)):
+        for row in rows("inventory_level", since):
+            if row["system"] == "square":
+                variation = world.get("variant", row["variant_n"])["records"]["square"]
+                yield make(row, variation, places[row["location_n"]]["record_id"])
 
 
 def _counted(row: Row, variation: str, place: str) -> Row:
@@ -669,8 +668,7 @@ def _gift_card(row: Row) -> Row:
 
 def _payouts(world: World, since: str | None, places: dict[int, Row]) -> Iterator[Document]:
     """A payout for each store and week: sent on the Monday after, paid the day after that."""
-    first = None if since is None else clock.shift(since, days=-16)
-    for (monday, n), entries in sorted(_takings(world, first).items()):
+    for (monday, n), entries in sorted(_takings(world, _first_taking(since)).items()):
         sent_at = clock.shift(f"{monday}T17:00:00.000Z", days=7)
         paid_at = clock.shift(sent_at, days=1)
         if sent_at > world.now or (since and paid_at <= since):
@@ -682,6 +680,12 @@ def _payouts(world: World, since: str | None, places: dict[int, Row]) -> Iterato
         yield _document("payouts", body, row, places[n]["record_id"])
         for entry in entries:
             yield _document("payout_entries", {**entry, "payout_id": body["id"]}, row, body["id"])
+
+
+def _first_taking(since: str | None) -> str | None:
+    """From when on sales matter to payouts that changed; None is all, as changes start at BASE."""
+    first = None if since is None else clock.shift(since, days=-16)
+    return first if first and first >= clock.iso(clock.BASE) else None
 
 
 def _takings(world: World, first: str | None) -> dict[tuple[str, int], list[Row]]:
@@ -735,8 +739,7 @@ def _payout(
 
 def _days(world: World, since: str | None, places: dict[int, Row]) -> Iterator[Document]:
     """Each day's till and timecard of each store."""
-    staff = (row["records"].get("square") for row in world.rows("employee"))
-    team = [member for member in staff if member]
+    team = [row for row in world.rows("employee") if "square" in row["records"]]
     first = clock.START if since is None else clock.parse(since)
     for number in range((clock.parse(world.now) - first).days):
         day = first + timedelta(days=number)
@@ -746,10 +749,20 @@ def _days(world: World, since: str | None, places: dict[int, Row]) -> Iterator[D
             row = {"created_at": opened, "updated_at": closed, "deleted_at": None}
             till = _till(key, place["record_id"], opened, closed)
             yield _document("cash_drawer_shifts", till, row, place["record_id"])
-            if team:
-                member = team[key % len(team)]
+            if there := _employed(team, opened):
+                member = there[key % len(there)]["records"]["square"]
                 card = _timecard(key, member, place, opened, closed)
                 yield _document("timecards", card, row, place["record_id"])
+
+
+def _employed(team: list[Row], at: str) -> list[Row]:
+    """Those who had been hired by then and stayed for more than that day."""
+    day = clock.date(at)
+    return [
+        row
+        for row in team
+        if row["created_at"] <= at and (row["terminated_on"] is None or row["terminated_on"] > day)
+    ]
 
 
 def _till(key: int, place: str, opened: str, closed: str) -> Row:

@@ -115,6 +115,20 @@ class Simulation:
         for n, body in self._stored(kind, since, now):
             yield _as_of(n, orjson.loads(body), now)
 
+    def versions(self, kind: str, since: str | None = None) -> Iterator[Row]:
+        """The rows of a kind as each of their changes left them, a row's oldest version first.
+
+        With `since`, only the versions that came after it.
+        """
+        if kind not in self.kinds():
+            return
+        now = self.now
+        for n, body in self._stored(kind, since, now):
+            plan = orjson.loads(body)
+            for at in sorted({plan["created_at"], *(at for at, _ in plan["timeline"])}):
+                if (since or "") < at <= now:
+                    yield _as_of(n, plan, at)
+
     def get(self, kind: str, n: int) -> Row:
         """One row as it is now. Raises KeyError."""
         return _as_of(n, self._plan(kind, n), self.now)
