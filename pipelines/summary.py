@@ -88,7 +88,7 @@ def show(console: Console) -> int:
     console.print(made)
     page = PROJECT / "target" / "summary.html"
     page.parent.mkdir(exist_ok=True)
-    recorder = Console(record=True, width=150, file=io.StringIO())
+    recorder = Console(record=True, width=118, file=io.StringIO())
     recorder.print(made)
     recorder.save_html(str(page))
     return 0

@@ -17,10 +17,10 @@ results as (
     select
         campaign_key,
         {%- for count in counts %}
-            cast(sum({{ count }}) as bigint) as {{ count }},
+        cast(sum({{ count }}) as bigint) as {{ count }},
         {%- endfor %}
         {%- for detail in details %}
-            max({{ detail }}) as {{ detail }},
+        max({{ detail }}) as {{ detail }},
         {%- endfor %}
         cast(
             sum(coalesce(bounce_count, hard_bounce_count + soft_bounce_count)) as bigint
@@ -35,7 +35,7 @@ linked as (
     select
         records.*,
         {%- for measure in measures %}
-            coalesce(records.{{ measure }}, results.{{ measure }}) as total_{{ measure }},
+        coalesce(records.{{ measure }}, results.{{ measure }}) as total_{{ measure }},
         {%- endfor %}
         cast(coalesce(records.sent_at, records.scheduled_at, records.created_at) as date)
             as campaign_date
@@ -53,7 +53,7 @@ final as (
         linked.stream,
         {{ entity_fields('campaign', 'linked', leave_out=measures) -}}
         {%- for measure in measures %}
-            linked.total_{{ measure }} as {{ measure }},
+        linked.total_{{ measure }} as {{ measure }},
         {%- endfor %}
         linked.campaign_date,
         rates.exchange_rate,
