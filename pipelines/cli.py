@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated
@@ -22,8 +21,8 @@ def _split(names: str) -> set[str] | None:
 
 
 def _console() -> Console:
-    width = None if os.environ.get("COLUMNS") or Console().is_terminal else 140
-    return Console(width=width)
+    """The terminal as wide as it is; elsewhere wide enough for every table."""
+    return Console() if Console().is_terminal else Console(width=140)
 
 
 @contextmanager

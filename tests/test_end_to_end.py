@@ -27,8 +27,15 @@ MARTS = (
     "revenue_by_day",
     "sales_pipeline",
 )
-# Marts without golden ids, which depend on what a warehouse saw first.
-TOTALS = ("revenue_by_day", "sales_pipeline", "headcount", "email_engagement")
+# What a warehouse that starts today says just the same: no golden ids, which depend on what was
+# seen first; no customers that are gone at the vendor; no results past Klaviyo's year.
+TOTALS = {
+    "revenue_by_day": "select * exclude (customer_count) from gold.revenue_by_day",
+    "sales_pipeline": "select * from gold.sales_pipeline",
+    "headcount": "select * from gold.headcount",
+    "email_engagement": """select * from gold.email_engagement
+        where sent_at > (select max(sent_at) - interval 300 day from gold.email_engagement)""",
+}
 
 
 @dataclass
@@ -142,5 +149,5 @@ def test_nothing_changed_adds_nothing_and_a_day_brings_only_its_changes(
     anew = Warehouse(tmp_path, story.sandbox)
     anew.ingest()
     anew.build()
-    for mart in TOTALS:
-        assert anew.gold(mart) == gold[mart], mart
+    for mart, sql in TOTALS.items():
+        assert sorted(anew.query(sql), key=repr) == sorted(story.query(sql), key=repr), mart

@@ -42,7 +42,9 @@ def test_every_kind_of_mistake_is_told(copied: Path) -> None:
     change(copied, SOURCES, "name: contacts", "name: contact")
     change(copied, ORDERS, "ref('stg_hubspot__orders')", "ref('stg_hubspot__order')")
     change(copied, "connections.yml", "system: hubspot", "system: hubspott")
-    change(copied, "dbt_project.yml", "mapping_overrides: {}", "mapping_overrides: {nobody: {}}")
+    change(
+        copied, "dbt_project.yml", "  mapping_overrides:", "  mapping_overrides:\n    nobody: {}"
+    )
     first_code = (copied / CODES).read_text().splitlines()[1]
     change(copied, CODES, first_code, f"{first_code}\n{first_code}")
     told = "\n".join(check.mistakes(copied))
