@@ -23,7 +23,7 @@ $(READY): requirements.lock packages.yml
 		uv venv --quiet --allow-existing --python '>=3.11,<3.14' .venv && \
 		uv pip sync --quiet --python .venv/bin/python requirements.lock; \
 	else \
-		$(PYTHON) -m venv .venv && .venv/bin/pip install --quiet --requirement requirements.lock; \
+		$(PYTHON) -m venv .venv && .venv/bin/pip install --quiet --no-deps --requirement requirements.lock; \
 	fi
 	@.venv/bin/python -m pipelines.packages
 	@touch $@
