@@ -12,12 +12,13 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from dbt.clients.registry import DEFAULT_REGISTRY_BASE_URL
+
 ROOT = Path(__file__).resolve().parent.parent
-HUB = "https://hub.getdbt.com"
 PROBE_SECONDS = 2.0
 
 
-def hub_answers(url: str = HUB, seconds: float = PROBE_SECONDS) -> bool:
+def hub_answers(url: str = DEFAULT_REGISTRY_BASE_URL, seconds: float = PROBE_SECONDS) -> bool:
     """Whether a connection to the package hub opens within `seconds`."""
     host = urlsplit(url).hostname or ""
     try:
