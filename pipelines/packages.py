@@ -18,9 +18,11 @@ ROOT = Path(__file__).resolve().parent.parent
 PROBE_SECONDS = 2.0
 
 
-def hub_answers(url: str = DEFAULT_REGISTRY_BASE_URL, seconds: float = PROBE_SECONDS) -> bool:
+def hub_answers(
+    url: str | None = DEFAULT_REGISTRY_BASE_URL, seconds: float = PROBE_SECONDS
+) -> bool:
     """Whether a connection to the package hub opens within `seconds`."""
-    host = urlsplit(url).hostname or ""
+    host = urlsplit(url or "").hostname or ""
     try:
         with socket.create_connection((host, 443), timeout=seconds):
             return True
