@@ -84,6 +84,8 @@ def ingest(
         console.print(f"[red]Not ingested:[/] {error}", highlight=False)
         raise typer.Exit(2) from None
     console.print(display.table(outcomes))
+    for line in display.repairs(outcomes):
+        console.print(line, highlight=False, markup=False)
     for line in display.failures(outcomes):
         console.print(f"failed: {line}", highlight=False, markup=False)
     raise typer.Exit(1 if any(outcome.failed for outcome in outcomes) else 0)

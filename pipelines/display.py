@@ -123,6 +123,14 @@ def _total(outcomes: list[Outcome], count: str) -> int:
     return sum(getattr(tally, count) for outcome in outcomes for tally in outcome.tallies.values())
 
 
+def repairs(outcomes: list[Outcome]) -> Iterator[str]:
+    """A line for each connection whose earlier run left load packages that this one finished."""
+    for outcome in outcomes:
+        if outcome.recovered:
+            name, count = outcome.connection.name, outcome.recovered
+            yield f"repaired: {name}: loaded {count} packages that an earlier run had left"
+
+
 def failures(outcomes: list[Outcome]) -> Iterator[str]:
     """A line for each thing that failed, with what the vendor or the machine said."""
     for outcome in outcomes:

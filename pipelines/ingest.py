@@ -103,6 +103,7 @@ class Run:
             connection=connection,
             api=Api(connection, module.SYSTEM, sandbox_url=self._url(connection)),
             streams=wanted,
+            declared=module.STREAMS,
             known=known_loader(line, connection.name, tables),
             payloads=payload_loader(line, connection.name),
             full=self.full,

@@ -63,7 +63,7 @@ class Tally:
 
 @dataclass
 class Reading:
-    """One run over the streams of a connection.
+    """One run over some of a connection's ``declared`` streams.
 
     ``batches`` yields (stream, Arrow table of the bronze shape) while the streams are read in
     threads; afterwards ``state`` holds the new cursors, ``tallies`` the counts and ``rejected``
@@ -73,6 +73,7 @@ class Reading:
     connection: Connection
     api: Api
     streams: list[Stream]
+    declared: list[Stream]
     known: Callable[[str], Known]
     payloads: Callable[[str], Iterable[tuple[str, str]]]
     full: bool = False
@@ -178,7 +179,17 @@ class StreamReader:
         tally.finished_at = utcnow()
         tally.started_at = tally.started_at or tally.finished_at
         tally.requests = sum(1 for row in self.api.requests if row["stream"] == self.stream.name)
+        self._owe_children()
         self.done.set()
+
+    def _owe_children(self) -> None:
+        """Note what children have to be read for, also those that are not part of this run."""
+        for child in self.reading.declared:
+            fan_out = child.fan_out
+            if fan_out and fan_out.changed_only and fan_out.stream == self.stream.name:
+                state = self.reading.state.setdefault(child.name, {})
+                if state.get("started"):  # a child that never was reads every parent anyway
+                    state["todo"] = sorted({*state.get("todo", ()), *self.touched})
 
     def _note_wait(self, reason: str, seconds: float) -> None:
         self.tally.waits = f"{reason[:80]} ({seconds:.0f} s)" if seconds else reason[:80]
@@ -302,8 +313,8 @@ class StreamReader:
         alive = known.alive()
         first = self.reading.full or not state.get("started")
         if fan_out.changed_only and not first:
-            touched = set(parent.touched if parent else ()) | set(state.get("todo", ()))
-            alive = [record_id for record_id in alive if record_id in touched]
+            todo = set(state.get("todo", ()))
+            alive = [record_id for record_id in alive if record_id in todo]
         if fan_out.where:
             accepted = self._accepted_parents(fan_out, parent)
             alive = [record_id for record_id in alive if record_id in accepted]

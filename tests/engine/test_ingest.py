@@ -262,6 +262,19 @@ def test_children_of_unchanged_parents_are_left_alone_and_failed_ones_come_back(
     assert [parent for _, _, parent in shelf.windows if parent] == ["a"]
 
 
+def test_children_left_out_of_a_run_are_read_for_its_changes_later(
+    run: Callable[..., Any], shelf: Shelf
+) -> None:
+    streams = (things(shelf), children(shelf, changed_only=True))
+    shelf.rows = {"things": [{"id": "a"}, {"id": "b"}], "parts": []}
+    run(*streams)
+    shelf.rows["things"][0]["v"] = "changed"
+    run(*streams, streams={"things"})
+    shelf.windows.clear()
+    run(*streams)
+    assert [parent for _, _, parent in shelf.windows if parent] == ["a"]
+
+
 def test_a_second_run_at_the_same_time_says_who_is_there(scratch: Path) -> None:
     with (
         ingest.exclusive(),
