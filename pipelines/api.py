@@ -94,7 +94,6 @@ class Api:
         system: System,
         *,
         sandbox_url: str | None = None,
-        waiting: Waiting | None = None,
         attempts: int = ATTEMPTS,
     ) -> None:
         self.connection = connection
@@ -105,7 +104,7 @@ class Api:
             self.clock["vendor"] = date  # the sandbox's clock is not this machine's
         self.shared: dict[str, Any] = {}  # what a connector's streams tell one another
         self._attempts = attempts
-        self._waiting = waiting or (lambda reason, seconds: None)
+        self._waiting: Waiting = lambda reason, seconds: None
         self._sandbox_url = sandbox_url
         self._local = threading.local()
         self._slots = threading.BoundedSemaphore(system.concurrency)
