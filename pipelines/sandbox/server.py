@@ -91,7 +91,7 @@ class Server:
             await self._run(system, scope, exchange)
             await asyncio.sleep(fault.delay if fault else 0)
         self._finish(scope, exchange)
-        self._remember(host, scope, exchange)
+        self._remember(host, scope, exchange, is_fault=fault is not None)
         await _send(send, exchange, fault.cut if fault else None)
 
     def _system_of(self, host: str) -> str | None:
@@ -134,10 +134,11 @@ class Server:
         kept.append((b"content-length", str(len(exchange.body)).encode()))
         exchange.headers = kept
 
-    def _remember(self, host: str, scope: Scope, exchange: Exchange) -> None:
+    def _remember(self, host: str, scope: Scope, exchange: Exchange, is_fault: bool) -> None:
         if self.record is None or exchange.system in ("", "control"):
             return
-        line = orjson.dumps(_recorded(host, scope, exchange), option=orjson.OPT_APPEND_NEWLINE)
+        recorded = _recorded(host, scope, exchange) | {"is_fault": is_fault}
+        line = orjson.dumps(recorded, option=orjson.OPT_APPEND_NEWLINE)
         with self._record_lock, self.record.open("ab") as file:
             file.write(line)
 

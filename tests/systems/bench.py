@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import duckdb
 
@@ -122,13 +123,14 @@ class Bench:
         return project
 
     def exchanges(self, most: int = 5) -> list[dict[str, Any]]:
-        """Good answers that the connector got, at most so many of each path."""
-        found: dict[str, list[dict[str, Any]]] = {}
+        """Good answers that the connector got, at most so many of each path and its parameters."""
+        found: dict[tuple[str, ...], list[dict[str, Any]]] = {}
         for one in exchanges(self.record, self.system):
             is_own = one["request_headers"].get("user-agent") == "goldpan"
-            if one["status"] == 200 and is_own and not one["response_body"].startswith("<"):
-                path = re.sub(r"[0-9]+", "", one["url"].partition("?")[0])
-                found.setdefault(path, []).append(one)
+            if one["status"] == 200 and is_own and not one["is_fault"]:
+                url = urlsplit(one["url"])
+                path = re.sub(r"[0-9]+", "", url.path)
+                found.setdefault((path, *sorted(dict(parse_qsl(url.query)))), []).append(one)
         return [one for many in found.values() for one in many[:most]]
 
     def _rows(self, sql: str) -> Iterator[dict[str, Any]]:
