@@ -7,9 +7,16 @@ READY := .venv/.ready
 CONNECTIONS ?=
 STREAMS ?=
 DAYS ?= 1
+# Its two processes leave a semaphore to Python's tracker, which says so and cleans it up.
+SQLFLUFF := PYTHONWARNINGS=ignore:resource_tracker sqlfluff
+ENTITY ?= customer
+ID ?=
+FIELD ?=
+DATA ?= this warehouse
+PLANS ?=
 
-.PHONY: help run setup ingest build check summary docs serve-docs test lint format clean \
-	sandbox-advance sandbox-reset lock
+.PHONY: help run setup ingest build check summary review explain identity-train identity-eval docs \
+	serve-docs test lint format clean sandbox-advance sandbox-reset lock
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +48,18 @@ check: setup ## check connections.yml, mappings and streams for mistakes
 summary: setup ## what came in, what is in gold, what was quarantined
 	@python -m pipelines summary
 
+review: setup ## decide which records are the same, where no rule can (ENTITY=customer)
+	@python -m pipelines review --entity $(ENTITY)
+
+explain: setup ## why a golden value is what it is (ENTITY=customer ID=crm/contacts/1 FIELD=email)
+	@python -m pipelines explain "$(ID)" --entity $(ENTITY) --field "$(FIELD)"
+
+identity-train: setup ## train how records are matched on this warehouse; review the seed's diff
+	@python -m pipelines identity-train --data "$(DATA)" --plans "$(PLANS)"
+
+identity-eval: setup ## how well records are matched, on data sets whose truth is known, beside Splink
+	@python -m benchmarks.identity_eval
+
 docs: setup ## write the dbt docs with lineage as one page (target/static_index.html)
 	@dbt docs generate --static --quiet
 
@@ -51,10 +70,10 @@ test: setup ## run every test: pytest, then dbt's own on a warehouse of their ow
 	@python -m pytest -n 2 --dist loadfile
 
 lint: setup ## sqlfluff, ruff and mypy
-	@ruff check . && ruff format --check . && mypy && sqlfluff lint --quiet dbt_project macros tests
+	@ruff check . && ruff format --check . && mypy && $(SQLFLUFF) lint --quiet dbt_project macros tests
 
 format: setup ## put SQL and Python into the house style
-	@ruff check --fix . && ruff format . && sqlfluff fix --quiet dbt_project macros tests
+	@ruff check --fix . && ruff format . && $(SQLFLUFF) fix --quiet dbt_project macros tests
 
 sandbox-advance: setup ## move the sandbox's clock forward (DAYS=1)
 	@python -m pipelines.sandbox advance --days $(DAYS)

@@ -1,4 +1,4 @@
-"""Checks what people write: connections.yml, mappings, code lists, and that both sides agree.
+"""Checks what people write: connections.yml, mappings, code lists, decisions on identity.
 
 Example: make check
 """
@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from pipelines import connections, systems
+from pipelines import connections, decisions, survivorship, systems
 from pipelines.errors import IngestError
 from pipelines.macros import MacroError, Macros
 
@@ -40,8 +40,11 @@ def mistakes(root: Path = ROOT) -> Iterator[str]:
     yield from project.stream_mistakes()
     yield from project.code_mistakes()
     yield from project.mapping_mistakes()
+    yield from project.matching_mistakes()
     yield from project.override_mistakes()
     yield from project.union_mistakes()
+    yield from project.decision_mistakes()
+    yield from project.survivorship_mistakes()
 
 
 class StagingModel:
@@ -65,7 +68,9 @@ class Project:
         self.root = root
         self.staging = root / "dbt_project/models/staging"
         self.declared = _parsed((root / "dbt_project.yml").read_text())
-        self.records = list(_yaml_models(root / "dbt_project/models/silver"))
+        silver = list(_yaml_models(root / "dbt_project/models/silver"))
+        self.records = [node for node in silver if node["name"].endswith("_records")]
+        self.matched = [node for node in silver if node["config"]["meta"].get("matching")]
         self.models = self._staging_models()
 
     def _staging_models(self) -> dict[str, StagingModel]:
@@ -159,22 +164,34 @@ class Project:
 
     def mapping_mistakes(self) -> Iterator[str]:
         """What the mapping macros refuse, entry by entry, and code lists that do not exist."""
+        macros = self._macros()
+        for model in self.models.values():
+            messages = list(self._entry_messages(macros, model)) or list(_rendered(macros, model))
+            messages += self._code_list_messages(model)
+            yield from (f"{self._name(model.path)}: {message}" for message in messages)
+
+    def _macros(self) -> Macros:
         nodes = [*self.records, *(model.node for model in self.models.values())]
         for node in self.records:
             node.setdefault("resource_type", "model")
-        graph = {"nodes": {f"{number}": node for number, node in enumerate(nodes)}}
-        macros = Macros(
+        return Macros(
             self.root / "macros",
-            graph=graph,
+            graph={"nodes": {f"{number}": node for number, node in enumerate(nodes)}},
             model={},
             var=self._var,
             ref=_Relation,
             source=lambda source, table: _Relation(table, source),
         )
-        for model in self.models.values():
-            messages = list(self._entry_messages(macros, model)) or list(_rendered(macros, model))
-            messages += self._code_list_messages(model)
-            yield from (f"{self._name(model.path)}: {message}" for message in messages)
+
+    def matching_mistakes(self) -> Iterator[str]:
+        """A matching plan that could not be executed as written."""
+        macros = Macros(self.root / "macros")
+        for model in self.matched:
+            for name, plan in model["config"]["meta"]["matching"].items():
+                try:
+                    macros.call("check_match_plan", name, plan)
+                except MacroError as error:
+                    yield f"{model['name']}: {error}"
 
     def _var(self, name: str, default: Any = None) -> Any:
         return self.declared.get("vars", {}).get(name, default)
@@ -240,6 +257,49 @@ class Project:
             for model in self.models.values():
                 if _entity(model.node) == entity and model.name not in read:
                     yield f"{self._name(model.path)}: {name} does not read it"
+
+    def decision_mistakes(self) -> Iterator[str]:
+        """A line of must_match, never_match or accepted_clusters cannot be carried out."""
+        folder = self.root / "seeds/identity"
+        for mistake in decisions.mistakes(folder, decisions.known_keys(folder)):
+            yield f"{self._name(folder)}/{mistake}"
+
+    def survivorship_mistakes(self) -> Iterator[str]:
+        """A line of survivorship_rules, source_priorities or survivorship_decisions is no use."""
+        folder = self.root / "seeds/identity"
+        try:
+            declared = connections.load(self.root / "connections.yml")
+            known = self.survivorship_known(declared)
+        except (IngestError, MacroError):
+            return  # told by connection_mistakes or mapping_mistakes
+        for mistake in survivorship.mistakes(folder, known):
+            yield f"{self._name(folder)}/{mistake}"
+
+    def survivorship_known(self, declared: dict[str, Any]) -> survivorship.Known:
+        """What the lines of the survivorship seeds may name. Raises MacroError."""
+        macros = self._macros()
+        words = macros.call("survivorship_vocabulary")
+        entities = {_entity(node): node["config"]["meta"] for node in self.records}
+        return survivorship.Known(
+            units={
+                name: self._kinds(macros, name)
+                for name, meta in entities.items()
+                if name and "golden_references" in meta
+            },
+            entities=[name for name in entities if name],
+            rules=words["rules"],
+            steps=words["steps"],
+            connections={c.name: c.system for c in declared.values()},
+            systems=systems.names(),
+        )
+
+    def _kinds(self, macros: Macros, entity: str) -> dict[str, str]:
+        fields = macros.call("golden_fields", entity, entity)
+        units = macros.call("survival_units", fields, macros.call("field_groups", entity))
+        return {
+            unit: macros.call("data_type_kind", fields[names[0]]) if len(names) == 1 else "group"
+            for unit, names in units.items()
+        }
 
 
 class _Relation:

@@ -37,6 +37,16 @@ def _sandbox(chosen: list[Connection], scale: int | None) -> Iterator[str | None
         yield server.url
 
 
+@contextmanager
+def _told(console: Console) -> Iterator[Console]:
+    """A failure whose message says it all ends the command with that message."""
+    try:
+        yield console
+    except IngestError as error:
+        console.print(str(error), style="red", highlight=False, markup=False, soft_wrap=True)
+        raise typer.Exit(2) from None
+
+
 def _chosen(names: str) -> list[Connection]:
     connections = load()
     wanted = _split(names) or set(connections)
@@ -99,6 +109,21 @@ def check() -> None:
     raise typer.Exit(checks.main())
 
 
+@app.command("identity-train")
+def identity_train(
+    described_as: Annotated[
+        str, typer.Option("--data", help="what the data is, for the seed")
+    ] = "this warehouse",
+    plans: Names = "",
+) -> None:
+    """Train the parameters of matching on the warehouse, without labels, and rewrite their seed."""
+    from pipelines.training import train
+
+    with _told(_console()) as console:
+        for line in train(described_as, _split(plans) or ()):
+            console.print(line, highlight=False, markup=False)
+
+
 @app.command()
 def summary() -> None:
     """Say what came in, what is in gold, what was quarantined and where to look."""
@@ -113,3 +138,52 @@ def streams() -> None:
     from pipelines.streams_page import write
 
     write()
+
+
+@app.command()
+def review(
+    entity: Annotated[str, typer.Option(help="customer, product or employee")] = "customer",
+    limit: Annotated[int, typer.Option(help="how many questions")] = 20,
+    listing: Annotated[bool, typer.Option("--list", help="show the questions only")] = False,
+    decide: Annotated[
+        tuple[str, str] | None, typer.Option(metavar="KEY KEY", help="two records to decide on")
+    ] = None,
+    verdict: Annotated[str, typer.Option("--as", help="match or never, with --decide")] = "",
+    accept: Annotated[str, typer.Option(metavar="ID", help="a golden id found right")] = "",
+    why: Annotated[str, typer.Option(help="the reason, in a sentence")] = "",
+    by: Annotated[str, typer.Option(help="who decides; git's user.name when left out")] = "",
+    dry_run: Annotated[bool, typer.Option(help="say what would change, write nothing")] = False,
+) -> None:
+    """Decide which records are the same where no rule can, the most valuable first.
+
+    Example: python -m pipelines review --decide crm/contacts/1 shop/customers/2 --as match
+    --why "she confirmed it by phone" --by Ada
+    """
+    from pipelines.review import Desk
+
+    with _told(_console()) as console:
+        desk = Desk(console, entity, by)
+        if decide:
+            desk.decide(decide, verdict, why, dry_run)
+        elif accept:
+            desk.accept(accept, why)
+        elif listing:
+            desk.list(limit)
+        else:
+            desk.converse(limit, input)
+
+
+@app.command()
+def explain(
+    key: Annotated[str, typer.Argument(help="a golden id, a former one, or a record key")],
+    entity: Annotated[str, typer.Option(help="customer, product or employee")] = "customer",
+    field: Annotated[str, typer.Option(help="one field, down to the payload")] = "",
+) -> None:
+    """Say where a golden record, or one field of it, comes from and why.
+
+    Example: python -m pipelines explain shop_eu/customers/1 --field email
+    """
+    from pipelines.explain import show
+
+    with _told(_console()) as console:
+        show(console, entity, key, field)

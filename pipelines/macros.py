@@ -40,6 +40,7 @@ class Macros:
     """
 
     def __init__(self, folder: Path, **given: Any) -> None:
+        self._texts: dict[str, str] = {}
         self._compiled: dict[str, Callable[..., Any]] = {}
         self._environment = Environment(extensions=["jinja2.ext.do"])
         self.given: dict[str, Any] = self._environment.globals
@@ -58,21 +59,26 @@ class Macros:
         self._load(folder)
 
     def _load(self, folder: Path) -> None:
-        texts = [path.read_text() for path in sorted(folder.rglob("*.sql"))]
-        names = [name for text in texts for name in MACRO.findall(text)]
-        for name in names:
-            self.given[name] = self._late(name)
-        for text in texts:
-            module = self._environment.from_string(text).module
+        for path in sorted(folder.rglob("*.sql")):
+            text = path.read_text()
             for name in MACRO.findall(text):
-                self._compiled[name] = getattr(module, name)
+                self._texts[name] = text
+                self.given[name] = self._late(name)
+
+    def _macro(self, name: str) -> Callable[..., Any]:
+        """A macro, compiled with its file when it is first called."""
+        if name not in self._compiled:
+            module = self._environment.from_string(self._texts[name]).module
+            for defined in MACRO.findall(self._texts[name]):
+                self._compiled[defined] = getattr(module, defined)
+        return self._compiled[name]
 
     def _late(self, name: str) -> Callable[..., Any]:
         return lambda *arguments, **named: self.call(name, *arguments, **named)
 
     def _dispatch(self, name: str, package: str = "") -> Callable[..., Any]:
         branch = f"duckdb__{name}"
-        return self._late(branch if branch in self._compiled else f"default__{name}")
+        return self._late(branch if branch in self._texts else f"default__{name}")
 
     def call(self, name: str, *arguments: Any, **named: Any) -> Any:
         """What a macro returns or, without a return, writes.
@@ -80,7 +86,7 @@ class Macros:
         Raises MacroError with the message of the macro that refused.
         """
         try:
-            return self._compiled[name](*arguments, **named)
+            return self._macro(name)(*arguments, **named)
         except _Returned as returned:
             return returned.value
 

@@ -25,6 +25,7 @@ from pipelines.errors import ExpiredPageError, IngestError, PermanentError
 from pipelines.records import Extract, payload_hash
 from pipelines.stream import Deletes, FanOut, Page, Stream, Values, Window
 
+TICK = timedelta(microseconds=1)
 TOMBSTONE = b"{}"
 SWEEP_FLOOR = 20  # so many records may vanish at once without a question
 
@@ -114,8 +115,8 @@ class Reading:
     def tick(self, floor: datetime) -> datetime:
         """A time of reading that is later than any before, so that it orders versions."""
         with self._lock:
-            step = timedelta(microseconds=1)
-            self._last = max(utcnow(), self._last + step, floor + step if floor.year > 1 else floor)
+            after = floor + TICK if floor.year > 1 else floor
+            self._last = max(utcnow(), self._last + TICK, after)
             return self._last
 
     def _run(self, reader: StreamReader) -> None:

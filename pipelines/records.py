@@ -66,6 +66,8 @@ def repaired(content: bytes) -> bytes:
 
     RFC 8259 section 8.2 leaves them undefined; DuckDB refuses them.
     """
+    if b"\\ud" not in content and b"\\uD" not in content:  # a search is 50 times as fast
+        return content
     return _LONE_SURROGATE.sub(lambda match: match[1] or rb"\ufffd", content)
 
 

@@ -5,7 +5,15 @@ priorities: seed. A whole select statement, one row per golden document.
 Usage: {{ chosen_records('order', 'order_id', numbered, xref, priorities) }}
 #}
 {% macro chosen_records(entity, id_name, numbered, xref, priorities) %}
-with ranked as (
+with units as (
+    select '*' as field
+),
+
+trust as (
+    {{- source_trust(entity, priorities, numbered) }}
+),
+
+ranked as (
     select
         xref.{{ id_name }},
         numbered.record_key,
@@ -14,18 +22,14 @@ with ranked as (
             partition by xref.{{ id_name }}
             order by
                 case when numbered.is_deleted then 1 else 0 end,
-                coalesce(sources.priority, 999),
+                trust.priority,
                 numbered.changed_at desc nulls last,
                 numbered.record_number
         ) as preference,
         count(*) over (partition by xref.{{ id_name }}) as record_count
     from {{ numbered }} as numbered
     inner join {{ xref }} as xref on numbered.record_key = xref.record_key
-    left join {{ priorities }} as sources
-        on
-            numbered.system = sources.system
-            and sources.entity = '{{ entity }}'
-            and sources.field = '*'
+    inner join trust on numbered.connection = trust.connection
 ),
 
 final as (

@@ -5,6 +5,6 @@ Usage: {{ comparable_text('last_name') }}
 #}
 {% macro comparable_text(text) -%}
     nullif(trim({{ replace_matches(
-        'lower(' ~ fold_accents(text) ~ ')', '[[:punct:][:space:]‘’“”–—]+', ' '
+        'lower(' ~ fold_accents(text) ~ ')', '[[:punct:][:space:]‘’“”–—☀-➿️‍🌀-🫿]+', ' '
     ) }}), '')
 {%- endmacro %}

@@ -1,6 +1,7 @@
 {#
 Why: says for every record which golden thing it is and why; the golden id is the key of the group's
-founding record. A whole select statement.
+founding record, which keeps that place while it is quarantined; quarantined records are left out.
+A whole select statement.
 Args: id_name: name of the golden id; numbered, groups, links: the entity's relations.
 Usage: {{ golden_xref('customer_id', numbered, groups, links) }}
 #}
@@ -54,6 +55,7 @@ final as (
     left join {{ numbered }} as founders on grouped.founder_number = founders.record_number
     left join strongest on records.record_number = strongest.record_number
     left join {{ numbered }} as others on strongest.other_number = others.record_number
+    where not records.is_quarantined
 )
 
 select * from final

@@ -11,7 +11,8 @@ Usage: {% set columns = record_columns('order', model.name) %}
     {% do columns.update(entity_columns(entity, place)) %}
     {% do columns.update({
         'custom_fields': 'text', 'is_deleted': 'boolean', 'verdict': 'text', 'reasons': 'text',
-        'unreadable_values': 'text', 'version_count': 'bigint', 'quarantined_payload': 'text',
+        'unreadable_values': 'text', 'field_changed_at': 'text', 'former_values': 'text',
+        'version_count': 'bigint', 'quarantined_payload': 'text',
         'changed_at': 'timestamp', 'first_seen_at': 'timestamp', 'extracted_at': 'timestamp',
         'request_id': 'text', '_dlt_load_id': 'text',
     }) %}

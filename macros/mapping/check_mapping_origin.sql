@@ -14,6 +14,10 @@ Usage: {% do check_mapping_origin(entry, parent_columns, place) %}
             {{ mapping_error(place, 'key ' ~ key ~ ' needs a source. Got: ' ~ origins[0]) }}
         {% endfor %}
     {% endif %}
+    {% set is_own = parent_columns is none and entry.get('from_deleted', true) is true %}
+    {% if 'from_deleted' in entry and not is_own %}
+        {{ mapping_error(place, 'from_deleted is true, in a model without meta.parent') }}
+    {% endif %}
     {% if origins[0] == 'parent' %}
         {% if parent_columns is none %}
             {{ mapping_error(place, 'parent is only for models with meta.parent') }}

@@ -36,6 +36,8 @@ case
 end as verdict,
 {{ join_texts(['quarantine_reasons', 'warning_reasons'], '; ') }} as reasons,
 {{ unreadable_values(plan, unread) }} as unreadable_values,
+{{ 'field_changed_at' if plan.keeps_change_times else 'cast(null as text) as field_changed_at' }},
+{{ 'former_values' if plan.keeps_change_times else 'cast(null as text) as former_values' }},
 version_count,
 case when quarantine_reasons is not null then cast({{ json_column }} as text) end
     as quarantined_payload,

@@ -9,6 +9,9 @@ parsed as (
     select
         *,
         {{ json_fields(json_column, plan.paths) if plan.paths else 'null' }} as fields
+        {%- if plan.reads_deletions %},
+        {{ json_fields('deletion', plan.paths) }} as deletion_fields
+        {%- endif %}
     from {{ records }}
 ),
 
@@ -40,12 +43,17 @@ judged as (
         case when not is_deleted then {{ issue_texts(plan, 'warn') | indent(8) }} end
             as warning_reasons
     from typed
+    {{- ' where is_newest' if plan.keeps_change_times }}
 ),
 
+{{ field_changes(plan) if plan.keeps_change_times }}
 final as (
     select
         {{ contract_columns(plan, json_column) | indent(8) }}
     from judged
+    {%- if plan.keeps_change_times %}
+    left join changes on judged.record_key = changes.changed_record_key
+    {%- endif %}
 )
 
 select * from final

@@ -9,7 +9,7 @@ Usage: {% set words = mapping_vocabulary() %}
         'entry_keys': [
             'target', 'source', 'parent', 'value', 'type', 'transform', 'required', 'on_unreadable',
             'codes', 'currency', 'country', 'format', 'timezone', 'unit', 'to_unit', 'item',
-            'separator', 'member',
+            'separator', 'member', 'from_deleted',
         ],
         'type_keys': [
             'codes', 'currency', 'country', 'timezone', 'unit', 'to_unit', 'item', 'separator',
@@ -66,9 +66,9 @@ Usage: {% set words = mapping_vocabulary() %}
         },
         'contract_columns': [
             'record_key', 'connection', 'system', 'stream', 'record_id', 'custom_fields',
-            'is_deleted', 'verdict', 'reasons', 'unreadable_values', 'version_count',
-            'quarantined_payload', 'changed_at', 'first_seen_at', 'extracted_at', 'request_id',
-            '_dlt_load_id',
+            'is_deleted', 'verdict', 'reasons', 'unreadable_values', 'field_changed_at',
+            'former_values', 'version_count', 'quarantined_payload', 'changed_at', 'first_seen_at',
+            'extracted_at', 'request_id', '_dlt_load_id',
         ],
     }) }}
 {% endmacro %}

@@ -1,9 +1,10 @@
 {#
 Why: one row per record: fields of the newest version alive, facts of the newest version.
-Args: relation: the bronze table. Where only a tombstone is known, its fields are taken.
-Usage: with {{ newest_versions(relation) }}, … gives the CTEs versions and records
+Args: relation: the bronze table; reads_deletions: whether `deletion`, the payload that came with
+a deletion, is carried too. Where only a tombstone is known, its fields are taken.
+Usage: with {{ newest_versions(relation, plan.reads_deletions) }}, … gives versions and records
 #}
-{% macro newest_versions(relation) -%}
+{% macro newest_versions(relation, reads_deletions) -%}
 {%- set system = relation.schema | replace('bronze_', '') -%}
 versions as (
     select
@@ -25,6 +26,9 @@ records as (
         '{{ relation.identifier }}' as stream,
         versions.record_id,
         bronze.payload,
+        {%- if reads_deletions %}
+        tombstones.payload as deletion,
+        {%- endif %}
         coalesce(versions.alive_at < versions.newest_at, true) as is_deleted,
         case when tombstones.record_id is null then bronze.changed_at else tombstones.changed_at end
             as changed_at,

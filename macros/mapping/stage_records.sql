@@ -7,8 +7,12 @@ Usage: {{ stage_records(source('bronze_shopify', 'orders'), codes=ref('codes_sho
     {% set seeds = mapping_seeds(codes) %}
     {% if not execute %}{{ return('select 1 as not_compiled') }}{% endif %}
     {% set plan = mapping_plan(model, none) %}
+    {% set newest = 'with\n\n' ~ newest_versions(relation, plan.reads_deletions) ~ ',\n\n' %}
+    {% if not plan.keeps_change_times %}
+        {{ return(newest ~ mapped_records(plan, 'records', 'payload', seeds)) }}
+    {% endif %}
     {{ return(
-        'with\n\n' ~ newest_versions(relation) ~ ',\n\n'
-        ~ mapped_records(plan, 'records', 'payload', seeds)
+        newest ~ all_versions(relation, plan.reads_deletions) ~ ',\n\n'
+        ~ mapped_records(plan, 'all_versions', 'payload', seeds)
     ) }}
 {% endmacro %}

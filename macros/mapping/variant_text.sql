@@ -12,7 +12,7 @@ Usage: {{ variant_text(variant, plan.paths) }} as raw__status
     {%- else -%}
         {%- set texts = [] -%}
         {%- for index in variant.sources -%}
-            {%- set text = json_field('fields', paths, index) -%}
+            {%- set text = field_text(entry, paths, index) -%}
             {%- if entry.member -%}
                 {%- set text = json_array_member(
                     text, json_path(entry.member.key, entry.target), entry.member.is,

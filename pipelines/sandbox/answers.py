@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -58,6 +59,7 @@ def reject(document: Any, paths: Iterable[str]) -> Any:
     return document
 
 
+@lru_cache(65_536)
 def money(minor: int, currency: str) -> str:
     """An amount in minor units as text in major units: 1990 EUR is "19.90", 500 JPY "500"."""
     if currency in ZERO_DECIMAL:

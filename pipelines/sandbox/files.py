@@ -124,11 +124,14 @@ def _listed(row: Row) -> dict[str, str]:
 
 def _workbook(path: Path, contacts: list[Row]) -> None:
     from openpyxl import Workbook
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
     book = Workbook()
     sheet = book.active
     sheet.title = "Customers"
-    rows = [list(_listed(row).values()) for row in contacts]
+    rows = [
+        [ILLEGAL_CHARACTERS_RE.sub("", cell) for cell in _listed(row).values()] for row in contacts
+    ]
     header = list(_listed(contacts[0])) if contacts else []
     titles: list[list[str]] = [["Goldpan & Daughters"], ["Customers met at fairs"], []]
     for cells in [*titles, header, *rows, [], ["Total", str(len(rows))]]:

@@ -3,8 +3,9 @@
 import hashlib
 import os
 import shutil
-from collections.abc import Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -21,7 +22,8 @@ from pipelines.sandbox.world import World
 EXPORT_FOLDER = "<the folder that this stand-in exports to>"
 RSA_PRIVATE_KEY = "<the sandbox's RSA private key>"
 EXPORTS = "files"
-PARALLEL_FROM_SCALE = 20_000
+LARGE_FROM_SCALE = 20_000
+Job = tuple[Path, str, str | None]  # the sandbox's folder, the system, since when
 META = "create table if not exists meta (name text primary key, value text)"
 
 
@@ -80,6 +82,7 @@ class State:
             day = None
             if self._get("world_code") not in (None, _code_of("world")):
                 seed, scale, day = self._remake(seed, scale)
+            _tell(scale or 0, f"the world: {scale or 0:,} customers")
             world = World.open(self.folder, seed, scale)
             if day is not None and day > world.day:
                 world.advance(day - world.day)
@@ -144,20 +147,16 @@ class State:
     def _publish(self, systems: Sequence[str]) -> None:
         world = World.open(self.folder)
         day, scale = world.day, world.scale
+        rows = {kind: world.count(kind) for kind in world.kinds()}
         world.close()
         jobs = [job for system in systems if (job := self._job(system, day)) is not None]
-        is_large = scale >= PARALLEL_FROM_SCALE and len(jobs) > 1
-        if is_large:
-            with ProcessPoolExecutor(max_workers=2) as pool:
-                list(pool.map(publish, jobs))
-        for job in jobs:
-            if not is_large:
-                publish(job)
+        for job, written in _published(jobs, rows, scale):
+            _tell(scale, f"{job[1]}: {written:,} documents")
             self._set(f"code:{job[1]}", _code_of(job[1]))
             self._set(f"day:{job[1]}", day)
         self._set("day", day)
 
-    def _job(self, system: str, day: int) -> tuple[Path, str, str | None] | None:
+    def _job(self, system: str, day: int) -> Job | None:
         """What is to be published of a system: all, what is new since its last day, or nothing."""
         if self._get(f"code:{system}") != _code_of(system):
             self._set(f"code:{system}", "")
@@ -195,7 +194,24 @@ class State:
             connection.execute("insert or replace into meta values (?, ?)", (name, str(value)))
 
 
-def publish(job: tuple[Path, str, str | None]) -> int:
+def _published(jobs: list[Job], rows: dict[str, int], scale: int) -> Iterator[tuple[Job, int]]:
+    """Each job when it is done, with what it wrote; large ones two at a time, the longest first."""
+    if scale < LARGE_FROM_SCALE:
+        yield from ((job, publish(job)) for job in jobs)
+        return
+    jobs.sort(key=lambda job: -sum(n for kind, n in rows.items() if kind.startswith(f"{job[1]}.")))
+    with ProcessPoolExecutor(max_workers=2) as pool:
+        running = {pool.submit(publish, job): job for job in jobs}
+        yield from ((running[done], done.result()) for done in as_completed(running))
+
+
+def _tell(scale: int, what: str) -> None:
+    """A line of progress, of a sandbox that takes minutes to make."""
+    if scale >= LARGE_FROM_SCALE:
+        print(f"sandbox, {what}", file=sys.stderr, flush=True)
+
+
+def publish(job: Job) -> int:
     """Write the documents that one stand-in makes of the world; returns how many."""
     folder, system, since = job
     module = load(system)

@@ -1,5 +1,5 @@
--- Fails if a golden id is not the key of its one founding record, or that was not seen first.
--- Then golden ids move when more data arrives.
+-- Fails if a golden id is no record's key, or a record of it was seen before its founding record.
+-- Then golden ids move when more data arrives. A founder in quarantine is not in the crosswalk.
 {%- set entities = {
     'customers': 'customer_id', 'products': 'product_id', 'employees': 'employee_id',
     'orders': 'order_id', 'invoices': 'invoice_id',
@@ -7,13 +7,19 @@
 {%- for entity, id_name in entities.items() %}
 select
     '{{ entity }}' as entity,
-    {{ id_name }} as golden_id,
-    'golden id is not its founder''s key' as broken_rule
-from {{ ref(entity ~ '_xref') }}
-group by {{ id_name }}
-having
-    sum(case when is_founder and record_key = {{ id_name }} then 1 else 0 end) <> 1
-    or sum(case when is_founder then 1 else 0 end) <> 1
-    or min(case when is_founder then first_seen_at end) > min(first_seen_at)
+    xref.{{ id_name }} as golden_id,
+    case
+        when founders.record_key is null then 'golden id is no record''s key'
+        when numbered.record_number < founders.record_number
+            then 'a record of it was seen before its founder'
+        else 'the founder is not marked as such'
+    end as broken_rule
+from {{ ref(entity ~ '_xref') }} as xref
+inner join {{ ref(entity ~ '_numbered') }} as numbered on xref.record_key = numbered.record_key
+left join {{ ref(entity ~ '_numbered') }} as founders on xref.{{ id_name }} = founders.record_key
+where
+    founders.record_key is null
+    or numbered.record_number < founders.record_number
+    or xref.is_founder <> (xref.record_key = xref.{{ id_name }})
 {{ 'union all' if not loop.last }}
 {%- endfor %}

@@ -11,15 +11,19 @@ Example: payloads of a vendor through its staging models, whole rows back::
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 import shutil
+import tempfile
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import yaml
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,15 +34,39 @@ BRONZE_COLUMNS = """
 """
 
 
-class Project:
-    """A scratch project over its own warehouse file."""
+ENTITIES = "dbt_project/models/silver/records"
+PARSED = "target/partial_parse.msgpack"
 
-    def __init__(self, folder: Path, variables: Mapping[str, Any] | None = None) -> None:
+
+@cache
+def parsed() -> bytes:
+    """What dbt keeps of a parsed project with all macros and entities; made once."""
+    with tempfile.TemporaryDirectory() as name:
+        project = Project(Path(name), is_parsed=False)
+        project.add_entities()
+        shutil.rmtree(project.folder / "seeds")  # dbt keeps the folder that a seed was read from
+        assert not (problems := project.run("parse")), problems
+        return (project.folder / PARSED).read_bytes()
+
+
+class Project:
+    """A scratch project over its own warehouse file; dbt parses only what is new in it."""
+
+    def __init__(
+        self,
+        folder: Path,
+        variables: Mapping[str, Any] | None = None,
+        *,
+        is_parsed: bool = True,
+    ) -> None:
         self.folder = folder
         self.warehouse = folder / "warehouse.duckdb"
         self.variables = dict(variables or {})
         self.bronze: dict[tuple[str, str], list[tuple[Any, ...]]] = {}
         self._copy_frame()
+        if is_parsed:
+            (self.folder / PARSED).parent.mkdir()
+            (self.folder / PARSED).write_bytes(parsed())
 
     def _copy_frame(self) -> None:
         frame = yaml.safe_load((ROOT / "dbt_project.yml").read_text())
@@ -48,7 +76,8 @@ class Project:
             shutil.copytree(ROOT / name, self.folder / name)
         (self.folder / "seeds/codes").mkdir()
         (self.folder / "dbt_project/models/staging").mkdir(parents=True)
-        output = {"type": "duckdb", "path": str(self.warehouse), "settings": {"TimeZone": "UTC"}}
+        # The same path in every project: dbt parses all anew when the profile changes.
+        output = {"type": "duckdb", "path": self.warehouse.name, "settings": {"TimeZone": "UTC"}}
         profile = {"goldpan": {"target": "duckdb", "outputs": {"duckdb": output}}}
         (self.folder / "profiles.yml").write_text(yaml.safe_dump(profile))
 
@@ -58,11 +87,11 @@ class Project:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text)
 
-    def add_entity(self, entity: str, columns: Mapping[str, str]) -> None:
-        """Define an entity by {column: data type}."""
+    def add_entity(self, entity: str, columns: Mapping[str, str], **meta: Any) -> None:
+        """Define an entity by {column: data type} and what else its meta says."""
         model = {
             "name": f"{entity}s_records",
-            "config": {"meta": {"entity": entity}},
+            "config": {"meta": {"entity": entity, **meta}},
             "columns": [{"name": name, "data_type": kind} for name, kind in columns.items()],
         }
         folder = "dbt_project/models/silver/records"
@@ -77,10 +106,7 @@ class Project:
 
     def add_system(self, system: str) -> None:
         """Take a system's real staging models, code lists and all entities over."""
-        silver = "dbt_project/models/silver/records"
-        shutil.copytree(ROOT / silver, self.folder / silver, dirs_exist_ok=True)
-        for sql in (self.folder / silver).glob("*.sql"):
-            sql.write_text("{{ union_records([]) }}\n")
+        self.add_entities()
         staging = f"dbt_project/models/staging/{system}"
         shutil.copytree(ROOT / staging, self.folder / staging)
         codes = ROOT / f"seeds/codes/codes_{system}.csv"
@@ -89,6 +115,12 @@ class Project:
         declared = yaml.safe_load((ROOT / staging / f"_{system}__sources.yml").read_text())
         for table in declared["sources"][0]["tables"]:
             self.add_records(system, table["name"], [])
+
+    def add_entities(self) -> None:
+        """Take the definitions of all entities over; their tables stay empty."""
+        shutil.copytree(ROOT / ENTITIES, self.folder / ENTITIES, dirs_exist_ok=True)
+        for sql in (self.folder / ENTITIES).glob("*.sql"):
+            sql.write_text("{{ union_records([]) }}\n")
 
     def add_records(
         self,
@@ -141,8 +173,11 @@ class Project:
         self._write_bronze()
         self._write_sources()
         place = ["--project-dir", str(self.folder), "--profiles-dir", str(self.folder)]
-        options = ["--quiet", "--vars", json.dumps(self.variables)]
-        outcome = dbtRunner().invoke([*options[:1], *arguments, *place, *options[1:]])
+        options = ["--quiet", "--log-level-file", "none"]
+        variables = ["--vars", json.dumps(self.variables)]
+        DuckDBConnectionManager.close_all_connections()  # another project's file of that name
+        with contextlib.chdir(self.folder):
+            outcome = dbtRunner().invoke([*options, *arguments, *place, *variables])
         if outcome.exception is not None:
             return [str(outcome.exception)]
         results = getattr(outcome.result, "results", [])

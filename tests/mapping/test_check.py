@@ -13,6 +13,7 @@ from tests.mapping.project import ROOT
 ORDERS = "dbt_project/models/silver/records/orders_records.sql"
 MODELS = "dbt_project/models/staging/hubspot/_hubspot__models.yml"
 SOURCES = "dbt_project/models/staging/hubspot/_hubspot__sources.yml"
+MATCHING = "dbt_project/models/silver/customers/_customers__matching.yml"
 CODES = "seeds/codes/codes_hubspot.csv"
 
 
@@ -45,8 +46,11 @@ def test_every_kind_of_mistake_is_told(copied: Path) -> None:
     change(
         copied, "dbt_project.yml", "  mapping_overrides:", "  mapping_overrides:\n    nobody: {}"
     )
+    change(copied, MATCHING, "max_records_per_key:", "max_record_per_key:")
     first_code = (copied / CODES).read_text().splitlines()[1]
     change(copied, CODES, first_code, f"{first_code}\n{first_code}")
+    with (copied / "seeds/identity/never_match.csv").open("a") as decisions:
+        decisions.write("customer,a/b/1,a/b/2,Ada,soon,no reason to wait\n")
     told = "\n".join(check.mistakes(copied))
     for expected in (
         "key 'goal' is unknown. Allowed: target",
@@ -56,6 +60,8 @@ def test_every_kind_of_mistake_is_told(copied: Path) -> None:
         "stg_hubspot__orders.sql: orders_records does not read it",
         "no system 'hubspott'; known: ",
         "dbt_project.yml: mapping_overrides names the connection 'nobody'; known: ",
+        "customers_pairs: Matching plan person: key 'max_record_per_key' is unknown. Allowed: ",
         f"{CODES}:3: ",
+        "seeds/identity/never_match.csv:2: decided_at 'soon' is no date YYYY-MM-DD",
     ):
         assert expected in told

@@ -128,6 +128,10 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         mapping(member={"key": "name", "is": "Priority"}),
         "member is {key: path, is: text, take: path}. Got: {'key': 'name', 'is': 'Priority'}",
     ),
+    "from_deleted word": (
+        mapping(from_deleted="yes"),
+        "from_deleted is true, in a model without meta.parent",
+    ),
     "path of a member": (
         mapping(member={"key": "a[*]", "is": "x", "take": "b"}),
         "source 'a[*]' is not a path",
@@ -192,6 +196,10 @@ CHILDREN: dict[str, tuple[dict[str, Any], str]] = {
     "unknown parent key": (
         {**mapping(), "parent": {"array": "lines", "keys": "id"}},
         "meta.parent key 'keys' is unknown. Allowed: array, key",
+    ),
+    "from_deleted": (
+        {**mapping(from_deleted=True), "parent": {"array": "lines"}},
+        "things.number: from_deleted is true, in a model without meta.parent",
     ),
     "unknown parent column": (
         {

@@ -32,6 +32,7 @@ ORDER_META = {
             "codes": "status",
             "required": True,
         },
+        {"target": "note", "source": "replaced_by", "from_deleted": True},
         {
             "target": "ordered_at",
             "source": "at",
@@ -93,13 +94,14 @@ def add_all(project: Project) -> None:
     project.bronze["vendor", "orders"][0] = (*project.bronze["vendor", "orders"][0][:6], DAY)
     project.bronze["vendor", "orders"][1] = (*project.bronze["vendor", "orders"][1][:6], LATER)
     add(order(2, items={"nodes": [{"sku": "POT", "qty": "x"}, {"qty": 3}]}), extracted_at=DAY)
-    add({"id": 2}, is_deleted=True, extracted_at=LATER, changed_at=DAY)
+    end = {"id": 2, "name": "#0", "replaced_by": "1"}
+    add(end, is_deleted=True, extracted_at=LATER, changed_at=DAY)
     add({"id": 3}, is_deleted=True, extracted_at=DAY)
     add(order(4, name="", items={"nodes": lines}), order(5, at="soon"), extracted_at=DAY)
     add(order(6, total="ten", status="WAT", items={"nodes": {"sku": "TEA", "qty": 1}}))
     add(order(7, kind="draft"), order(8, kind="order"))
     add({"id": 9}, is_deleted=True, extracted_at=DAY)
-    add(order(9), extracted_at=LATER)
+    add(order(9, replaced_by="kept"), extracted_at=LATER)
     us = {"cents": 1234, "cur": "USD", "gift": "for &amp; you", "points": "7"}
     add(order(1, **us), order(2, cents=5, cur="JPY", points="x"), connection="shop_us")
 
@@ -143,6 +145,8 @@ def test_a_whole_row_in_the_contract_s_order(orders: dict[str, dict[str, Any]]) 
         ("verdict", "accepted"),
         ("reasons", None),
         ("unreadable_values", None),
+        ("field_changed_at", None),
+        ("former_values", None),
         ("version_count", 2),
         ("quarantined_payload", None),
         ("changed_at", None),
@@ -162,6 +166,13 @@ def test_a_deleted_record_keeps_its_last_values(orders: dict[str, dict[str, Any]
     row = orders["test/orders/2"]
     assert (row["is_deleted"], row["order_number"], row["verdict"]) == (True, "#2", "accepted")
     assert (row["extracted_at"], row["changed_at"]) == (LATER, DAY)
+
+
+def test_a_field_that_only_the_deletion_tells_is_taken_from_it(
+    orders: dict[str, dict[str, Any]],
+) -> None:
+    assert orders["test/orders/2"]["note"] == "1"
+    assert [key for key, row in orders.items() if row["note"] == "kept"] == ["test/orders/9"]
 
 
 def test_a_record_known_only_by_its_end_is_not_quarantined(
@@ -243,6 +254,8 @@ def test_a_child_s_whole_row(items: dict[str, dict[str, Any]]) -> None:
         "verdict": "accepted",
         "reasons": None,
         "unreadable_values": None,
+        "field_changed_at": None,
+        "former_values": None,
         "version_count": 2,
         "quarantined_payload": None,
         "changed_at": None,
@@ -269,3 +282,52 @@ def test_a_late_version_moves_only_its_record(tmp_path: Path, number: int) -> No
     assert [rows[i]["verdict"] for i in ("1", "2")] == ["accepted", "accepted"]
     assert (rows["1"]["first_seen_at"], rows["1"]["extracted_at"]) == (DAY, LATEST)
     assert rows["2"]["extracted_at"] == DAY
+
+
+HISTORY = ("field_changed_at", "former_values")
+CONTACT_META = {
+    "entity": "contact",
+    "mapping": [
+        {"target": "email", "source": "mail", "type": "email"},
+        {"target": "phone", "source": "tel"},
+        {"target": "custom.shoe", "source": "shoe"},
+    ],
+}
+
+
+def test_since_when_a_record_holds_a_value_and_what_it_held_before(tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    project.add_entity("contact", {"email": "text", "phone": "text"}, keeps_change_times=True)
+    records = "{{ stage_records(source('bronze_vendor', 'contacts')) }}"
+    project.add_model("stg_vendor__contacts", records, CONTACT_META)
+
+    def add(day: int, changed: dt.datetime | None, **fields: Any) -> None:
+        project.add_records(
+            "vendor",
+            "contacts",
+            [fields],
+            extracted_at=DAY + dt.timedelta(days=day),
+            changed_at=changed,
+        )
+
+    hour = dt.timedelta(hours=1)
+    add(0, DAY - hour, id=1, mail="a@x.com", tel="1", shoe="41")
+    add(1, None, id=1, mail="A@X.com", tel="2", shoe="41")
+    add(2, DAY + 40 * hour, id=1, mail="a@x.com", tel="1", shoe="42")
+    add(0, DAY, id=2, mail="b@x.com", tel="1")
+    project.build()
+    rows = {
+        row["record_id"]: [json.loads(row[name] or "null") for name in HISTORY]
+        for row in project.rows("stg_vendor__contacts")
+    }
+    assert rows == {
+        "1": [
+            {
+                "email": "2026-10-31 23:00:00",
+                "phone": "2026-11-02 16:00:00",
+                "custom.shoe": "2026-11-02 16:00:00",
+            },
+            {"phone": ["1", "2"], "custom.shoe": ["41"]},
+        ],
+        "2": [None, None],
+    }

@@ -119,6 +119,70 @@ def test_ids_select_and_unknown_streams_are_empty(tmp_path: Path) -> None:
     assert store.query("things", ids=[]) == []
 
 
+def test_what_is_deleted_before_a_time_can_stay_out(tmp_path: Path) -> None:
+    at = "2026-11-02T00:00:0{}.000Z"
+    store = Store(tmp_path / "store.sqlite")
+    store.put(Document("things", str(n), at.format(n), at.format(n), {}) for n in range(4))
+    store.delete("things", "1", at.format(5))
+    store.delete("things", "2", at.format(7))
+    kept = store.query("things", deleted="include", kept_since=at.format(6))
+    assert [row.id for row in kept] == ["0", "2", "3"]
+    assert store.count("things", deleted="include", kept_since=at.format(6)) == 3
+
+
+def test_bodies_are_small_on_disk_and_read_by_other_processes(tmp_path: Path) -> None:
+    at = "2026-11-02T00:00:00.000Z"
+    bodies = {str(n): {"id": n, "text": "a teapot with a strainer, " * 20} for n in range(300)}
+    store = Store(tmp_path / "store.sqlite")
+    store.put(Document("things", id, at, at, body) for id, body in bodies.items())
+    (stored,) = store.connection.execute('select sum(length(body)) from "things"').fetchone()
+    assert stored < sum(len(row.body) for row in store.query("things")) / 8
+    other = Store(tmp_path / "store.sqlite")
+    other.put([Document("things", "new", at, at, {"text": "a kettle"})])
+    assert {row.id: row.json() for row in store.query("things")} == bodies | {
+        "new": {"text": "a kettle"}
+    }
+
+
+def test_a_put_that_breaks_off_can_be_repeated(tmp_path: Path) -> None:
+    at = "2026-11-02T00:00:00.000Z"
+    store = Store(tmp_path / "store.sqlite")
+    with pytest.raises(TypeError):
+        store.put([Document("a", "1", at, at, {"v": 1}), Document("b", "1", at, at, {"v": Store})])
+    store.put([Document("a", "1", at, at, b'{"v":"another sample"}')])
+    assert Store(tmp_path / "store.sqlite").query("a")[0].json() == {"v": "another sample"}
+
+
+def test_totals_are_those_after_the_last_write_of_anybody(tmp_path: Path) -> None:
+    at = "2026-11-02T00:00:00.000Z"
+    store, other = Store(tmp_path / "store.sqlite"), Store(tmp_path / "store.sqlite")
+    store.put([Document("things", "a", at, at, {})])
+    assert store.count("things") == store.count("things") == 1
+    other.put([Document("things", "b", at, at, {})])
+    assert store.count("things") == other.count("things") == 2
+    store.delete("things", "a", at)
+    assert store.count("things") == other.count("things") == 1
+
+
+@pytest.mark.parametrize("order", ["updated", "created", "id", "seq"])
+@pytest.mark.parametrize("parent_id", [None, "p"])
+@pytest.mark.parametrize("place", [None, "2026-11-02T00:00:00.000Z"])
+def test_no_page_sorts_or_reads_a_whole_stream(
+    order: Order, parent_id: str | None, place: str | None, tmp_path: Path
+) -> None:
+    at = "2026-11-02T00:00:00.000Z"
+    store = Store(tmp_path / "store.sqlite")
+    store.put([Document("things", "a", at, at, {}, parent_id="p")])
+    told: list[str] = []
+    store.connection.set_trace_callback(told.append)
+    after = (place, "a") if place and order != "seq" else None
+    store.query("things", parent_id=parent_id, order=order, after=after, limit=10)
+    statement = next(one for one in told if one.startswith("select seq, id"))
+    plan = " ".join(row[3] for row in store.connection.execute(f"explain query plan {statement}"))
+    assert "TEMP B-TREE" not in plan
+    assert plan.startswith("SEARCH" if parent_id or after else "SCAN"), plan
+
+
 def test_patch_and_delete(tmp_path: Path) -> None:
     at, later = "2026-11-02T00:00:00.000Z", "2026-11-02T00:00:09.000Z"
     store = Store(tmp_path / "store.sqlite")

@@ -8,8 +8,10 @@ import orjson
 import pytest
 
 from pipelines.sandbox import clock
-from pipelines.sandbox.world import World
+from pipelines.sandbox.world import World, plenty
 from pipelines.sandbox.world.dirt import RATES
+from pipelines.sandbox.world.engine import Chance, Day
+from pipelines.sandbox.world.names import COUNTRIES
 from tests.sandbox.conftest import SCALE, SEED
 
 LIVING = (
@@ -125,6 +127,45 @@ def test_truth_knows_people_in_several_systems(world: World) -> None:
     assert sum(count > 1 for count in records.values()) > len(records) / 4
     shared = [id for system, *_, kind, id in world.truths() if kind == "order" and system == "xero"]
     assert any(id.startswith("order-shopify-") for id in shared)
+
+
+@pytest.mark.parametrize("kind", ["household", "office"])
+def test_members_of_a_group_share_a_number_and_stay_apart(world: World, kind: str) -> None:
+    """Each member is several records, the truth of each names the person and the group."""
+    groups = list(world.rows(kind))
+    assert len(groups) >= 2
+    people: dict[tuple[str, str, str], str] = {}
+    shared: dict[tuple[str, str, str], str] = {}
+    for *record, what, id in world.truths():
+        target = {"person": people, kind: shared}.get(what, {})
+        target[tuple(record)] = id  # type: ignore[index]
+    for group in groups:
+        members = [world.get("person", n) for n in group["person_ns"]]
+        assert len({one["phone"] for one in members}) == 1 < len(members)
+        assert len({one["address"]["street"] for one in members}) == 1
+        assert len({(one["first_name"], one["last_name"]) for one in members}) == len(members)
+        assert all(len(one["records"]) >= 2 for one in members)
+        records = [key for key, id in shared.items() if id == f"{kind}-{group['n']}"]
+        assert Counter(people[key] for key in records).keys() == {one["id"] for one in members}
+    if kind == "household":
+        for group in groups:
+            names = {world.get("person", n)["last_name"] for n in group["person_ns"]}
+            assert names == {group["last_name"]}
+
+
+def test_a_large_company_repeats_fewer_names_and_sells_less_than_in_proportion(
+    world: World,
+) -> None:
+    rng, country = Chance(1), COUNTRIES["US"]
+    few = {plenty.family(rng, country, 20_000) for _ in range(3000)}
+    many = {plenty.family(rng, country, 20_001) for _ in range(3000)}
+    assert len(few) <= len(country.family) < len(many) / 8
+    assert plenty.mobile(country, 20_000) == country.mobile != plenty.mobile(country, 20_001)
+    assert [round(Day(world, 0, 0, scale).buyers) for scale in (200, 50_000, 1_000_000)] == [
+        200,
+        50_000,
+        472_871,
+    ]
 
 
 def test_the_dirt_is_there(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from pipelines.sandbox.store import Document
 from pipelines.stream import Window
 from pipelines.systems import salesforce
 from tests.contract import exchanges
-from tests.mapping.project import Project
+from tests.mapping.project import LOADED_AT, Project
 from tests.systems.bench import PAYLOADS, Bench
 
 RECORDED = PAYLOADS / "salesforce" / "amp_labs_fixtures"
@@ -309,7 +309,7 @@ class TestRecorded:
     ) -> None:
         body = recorded("test__read-list-contacts.json")
         bench.fault("*/queryAll", status=200, body=body)
-        tally = bench.ingest({"contacts"})["contacts"]
+        tally = bench.ingest({"contacts"}, fails=True)["contacts"]  # a sweep may refuse the page
         assert (tally.read, tally.rejected, tally.new) == (20, 20, 0)
 
     def test_the_next_page_is_not_asked_for_when_the_query_is_done(self, bench: Bench) -> None:
@@ -371,6 +371,13 @@ HAND_MADE: dict[str, list[dict[str, Any]]] = {
 }  # fmt: skip
 
 
+LOSER = {
+    "attributes": {"type": "Contact"}, "Id": "003gP0000000007QAA", "LastName": "Lee",
+    "MasterRecordId": None, "IsDeleted": False, "CreatedDate": "2026-10-01T08:00:00.000+0000",
+}  # fmt: skip
+MERGED = LOSER | {"MasterRecordId": "003gP0000000008QAA", "IsDeleted": True}
+
+
 @pytest.fixture(scope="module")
 def staged(
     bench: Bench, first_run: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
@@ -390,6 +397,11 @@ def staged(
     project.add_records("salesforce", "opportunities", found, key="Id", connection="recorded")
     for stream, records in HAND_MADE.items():
         project.add_records("salesforce", stream, records, key="Id", connection="recorded")
+    for contact, hours in ((LOSER, 0), (MERGED, 1)):
+        project.add_records(
+            "salesforce", "contacts", [contact], key="Id", connection="recorded",
+            is_deleted=bool(hours), extracted_at=LOADED_AT + dt.timedelta(hours=hours),
+        )  # fmt: skip
     project.build()
     return project
 
@@ -465,6 +477,15 @@ class TestMapping:
             merged_into_stream="contacts", owner_stream="users", external_system="hubspot",
             external_stream="contacts", created_at=CREATED,
         )  # fmt: skip
+
+    def test_a_merged_contact_names_the_one_that_stayed(self, staged: Project) -> None:
+        (row,) = (
+            row
+            for row in staged.rows("stg_salesforce__contacts")
+            if row["record_key"] == f"recorded/contacts/{LOSER['Id']}"
+        )
+        assert (row["last_name"], row["is_deleted"]) == ("Lee", True)
+        assert row["merged_into_record_id"] == MERGED["MasterRecordId"]
 
     def test_activities_name_whom_they_were_with(self, bench: Bench, staged: Project) -> None:
         tasks = {row["record_key"]: row for row in staged.rows("stg_salesforce__tasks")}

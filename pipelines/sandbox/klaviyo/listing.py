@@ -226,6 +226,7 @@ def _rows(
         elif one.field == kind.parent:
             parent_id = one.value.strip("\"'")
     tests = [one for one in clauses if one.field in kind.equal]
+    is_tested = bool(tests) or "archived" in kind.equal
     rows = vendor(request).store.query(
         kind.stream,
         parent_id=parent_id,
@@ -234,9 +235,9 @@ def _rows(
         order=order,
         descending=descending,
         after=after,
-        limit=None if kind.equal else limit,
+        limit=None if is_tested else limit,
     )
-    if kind.equal:
+    if is_tested:
         rows = [row for row in rows if _passes(row.json(), kind, tests)][:limit]
     return rows
 

@@ -167,8 +167,7 @@ def _total(request: Request, asked: Query, with_deleted: bool) -> int:
     if asked.test is not None:
         found = len(_tested(request, asked, with_deleted))
     else:
-        found = store.count(asked.name, **_bounds(asked, with_deleted))
-        found -= _purged(request, asked) if with_deleted else 0
+        found = store.count(asked.name, **_bounds(request, asked, with_deleted))
     return found if asked.limit is None else min(found, asked.limit)
 
 
@@ -178,19 +177,9 @@ def _rows(
     if asked.test is not None or not _is_indexed(asked):
         return _tested(request, asked, with_deleted)[offset : offset + size]
     order: Order = "created" if asked.order[0][0] == "CreatedDate" else "updated"
-    store, bounds = vendor(request).store, _bounds(asked, with_deleted)
-    if with_deleted and _purged(request, asked):
-        limit = _purge_time(request)
-        whole = store.query(asked.name, order=order, **bounds)
-        rows = [row for row in whole if _is_kept(row, limit)][offset : offset + size]
-    else:
-        rows = store.query(asked.name, order=order, limit=size, offset=offset, **bounds)
+    store, bounds = vendor(request).store, _bounds(request, asked, with_deleted)
+    rows = store.query(asked.name, order=order, limit=size, offset=offset, **bounds)
     return [_document(row) for row in rows]
-
-
-def _is_kept(row: Row, limit: str) -> bool:
-    """Live, or deleted and still in the recycle bin."""
-    return row.deleted_at is None or row.deleted_at >= limit
 
 
 def _is_indexed(asked: Query) -> bool:
@@ -201,8 +190,12 @@ def _is_indexed(asked: Query) -> bool:
     )
 
 
-def _bounds(asked: Query, with_deleted: bool) -> dict[str, Any]:
-    bounds: dict[str, Any] = {"deleted": "include" if with_deleted else "exclude"}
+def _bounds(request: Request, asked: Query, with_deleted: bool) -> dict[str, Any]:
+    """Live rows, or those too that were deleted and are still in the recycle bin."""
+    bounds: dict[str, Any] = {"deleted": "exclude"}
+    if with_deleted:
+        kept_since = clock.shift(vendor(request).now, days=-RECYCLE_DAYS)
+        bounds = {"deleted": "include", "kept_since": kept_since}
     if asked.since:
         column = "created" if asked.since[0] == "CreatedDate" else "updated"
         bounds[column] = Between(start=asked.since[1])
@@ -210,25 +203,12 @@ def _bounds(asked: Query, with_deleted: bool) -> dict[str, Any]:
 
 
 def _tested(request: Request, asked: Query, with_deleted: bool) -> list[dict[str, Any]]:
-    limit = _purge_time(request)
-    rows = vendor(request).store.query(asked.name, **_bounds(asked, with_deleted))
-    found = [_document(row) for row in rows if _is_kept(row, limit)]
+    rows = vendor(request).store.query(asked.name, **_bounds(request, asked, with_deleted))
+    found = [_document(row) for row in rows]
     found = [one for one in found if asked.test is None or asked.test(one)]
     for field, descending in reversed(asked.order):
         found.sort(key=lambda one: (one[field] is not None, one[field]), reverse=descending)
     return found
-
-
-def _purged(request: Request, asked: Query) -> int:
-    """How many deleted rows are no longer in the recycle bin."""
-    bounds = {**_bounds(asked, True), "deleted": "only"}
-    rows = vendor(request).store.query(asked.name, **bounds)
-    limit = _purge_time(request)
-    return sum(not _is_kept(row, limit) for row in rows)
-
-
-def _purge_time(request: Request) -> str:
-    return clock.shift(vendor(request).now, days=-RECYCLE_DAYS)
 
 
 def _document(row: Row) -> dict[str, Any]:

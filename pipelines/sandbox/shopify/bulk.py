@@ -1,5 +1,6 @@
 """Bulk operations: a query run over everything, its nodes written to a file line by line."""
 
+import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -166,8 +167,8 @@ def _write(shop: Vendor, query: graphql.Query, path: Path, is_grouped: bool) -> 
             roots += 1
             objects += 1 + plan.write(document, file, file if is_grouped else children)
     if not is_grouped:
-        with path.open("ab") as file:
-            file.write(late.read_bytes())
+        with path.open("ab") as file, late.open("rb") as children:
+            shutil.copyfileobj(children, file)
     late.unlink()
     return roots, objects
 

@@ -6,6 +6,7 @@ The shop's books are in euros: each amount comes in euros (shopMoney) and in the
 
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any
 
 from pipelines.sandbox import clock
@@ -60,13 +61,15 @@ def _document(stream: str, body: Row, row: Row, parent_id: str | None = None) ->
 # -- amounts ------------------------------------------------------------------------------------
 
 
+@lru_cache(65_536)
 def _in_euros(minor: int, currency: str) -> str:
     major = Decimal(minor) if currency in ZERO_DECIMAL else Decimal(minor).scaleb(-2)
     return str((major * EUROS[currency]).quantize(Decimal("0.01"), ROUND_HALF_UP))
 
 
+@lru_cache(65_536)
 def bag(minor: int, currency: str) -> Row:
-    """An amount in the shop's and in the buyer's currency."""
+    """An amount in the shop's and in the buyer's currency. Shared by documents, so not changed."""
     shown = money(minor, currency) if minor else "0.0"
     return {
         "shopMoney": {"amount": _in_euros(minor, currency), "currencyCode": SHOP_CURRENCY},
@@ -918,15 +921,16 @@ def _balance(row: Row, body: Row) -> Iterator[Document]:
 def _payouts(world: World, since: str | None) -> Iterator[Document]:
     """One payout for each day that is over, of what was charged and given back that day."""
     days: dict[str, dict[str, Decimal]] = {}
+    now = world.now
     for row in world.rows("shopify.order", since):
         for kind, one, amount, fee, _ in _movements(row):
-            if one["at"] <= world.now and (since is None or one["at"] > since):
+            if one["at"] <= now and (since is None or one["at"] > since):
                 sums = days.setdefault(clock.date(one["at"]), dict.fromkeys(SUMS, Decimal(0)))
                 sums[kind] += amount
                 sums["fee"] += fee
     for day, sums in sorted(days.items()):
         issued_at = clock.shift(f"{day}T00:00:00.000Z", days=1)
-        if issued_at <= world.now:
+        if issued_at <= now:
             yield _payout(day, issued_at, sums)
 
 

@@ -21,12 +21,12 @@ def live(day: Day) -> None:
     """Today's invoices and bills, and orders entered again."""
     for system in CUSTOMERS:
         rng = day.chance(f"{system} invoices")
-        for _ in range(day.births(day.scale * INVOICES_PER_CUSTOMER, 0.02)):
+        for _ in range(day.births(day.buyers * INVOICES_PER_CUSTOMER, 0.02)):
             at = day.at(rng, 8, 18)
             customer = recent(day, rng, CUSTOMERS[system], at)
             if customer is not None:
                 invoice(day, rng, system, customer, at)
-        for _ in range(day.births(20 + day.scale * BILLS_PER_CUSTOMER, 0.02)):
+        for _ in range(day.births(20 + day.buyers * BILLS_PER_CUSTOMER, 0.02)):
             _bill(day, rng, system)
     _reenter_orders(day, day.chance("entered again"))
 

@@ -34,6 +34,7 @@ RATES = {
     "phone_extension": 0.01,
     "phone_invalid": 0.01,
     "phone_office": 0.15,
+    "phone_own": 0.25,
     "household": 0.06,
     "person_as_company": 0.01,
     "birth_date_placeholder": 0.02,

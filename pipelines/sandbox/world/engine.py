@@ -7,21 +7,26 @@ on by two days once. A row is stored with all that will ever happen to it, its t
 import gc
 import hashlib
 import random
+from bisect import bisect
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
+from functools import lru_cache
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, Self
 
 import orjson
 
 from pipelines.sandbox import clock
-from pipelines.sandbox.store import Database
+from pipelines.sandbox.store import SAMPLES, Database
 
 Row = dict[str, Any]
 DEFAULT_SCALE = 1000
 SMALLEST, LARGEST = 200, 1_000_000
 OPENING_SHARE = 0.25
 BUFFERED_ROWS = 20_000
+EVEN_UP_TO, FLATTENING = 50_000, 0.75
+MOST_REMEMBERED = 5_000
 
 SCHEMA = """
 create table if not exists meta (name text primary key, value text);
@@ -50,7 +55,9 @@ class Simulation:
         self._connection.execute("attach database ? as truth", (str(truth),))
         self._connection.executescript(SCHEMA + TRUTH_SCHEMA)
         self._buffers: dict[str, list[Row]] = {}
+        self._now: str | None = None
         self._sizes: dict[str, int] = {}
+        self._remembered: dict[str, dict[int, Row]] = {}
         self._changes: list[tuple[str, str, int]] = []
         self._truths: list[tuple[str, str, str, str, str]] = []
 
@@ -87,7 +94,9 @@ class Simulation:
     @property
     def now(self) -> str:
         """The instant up to which things have happened."""
-        return clock.iso(clock.start_of_day(self.day))
+        if self._now is None:
+            self._now = clock.iso(clock.start_of_day(self.day))
+        return self._now
 
     def advance(self, days: int) -> None:
         """Simulate more days. Raises ValueError for less than one."""
@@ -101,7 +110,7 @@ class Simulation:
             "select name from main.sqlite_master where type = 'table'"
             " and name not in ('meta', 'changes') order by name"
         )
-        return [name for (name,) in found]
+        return [name for (name,) in found if name != SAMPLES]
 
     def rows(self, kind: str, since: str | None = None) -> Iterator[Row]:
         """The rows of a kind as they are now, oldest first, deleted ones too.
@@ -112,8 +121,8 @@ class Simulation:
         if kind not in self.kinds():
             return
         now = self.now
-        for n, body in self._stored(kind, since, now):
-            yield _as_of(n, orjson.loads(body), now)
+        for n, plan in self._stored(kind, since, now):
+            yield _as_of(n, plan, now)
 
     def versions(self, kind: str, since: str | None = None) -> Iterator[Row]:
         """The rows of a kind as each of their changes left them, a row's oldest version first.
@@ -123,8 +132,7 @@ class Simulation:
         if kind not in self.kinds():
             return
         now = self.now
-        for n, body in self._stored(kind, since, now):
-            plan = orjson.loads(body)
+        for n, plan in self._stored(kind, since, now):
             for at in sorted({plan["created_at"], *(at for at, _ in plan["timeline"])}):
                 if (since or "") < at <= now:
                     yield _as_of(n, plan, at)
@@ -169,6 +177,7 @@ class Simulation:
             gc.enable()
         self._flush()
         self._set_meta("day", days.stop)
+        self._now = None
         self._connection.commit()
 
     def _live(self, days: range, seed: int, scale: int) -> None:
@@ -181,27 +190,33 @@ class Simulation:
                 if not self._meta("built"):
                     self._connection.commit()
 
-    def _stored(self, kind: str, since: str | None, now: str) -> Iterator[tuple[int, bytes]]:
-        if since is None:
-            yield from self._connection.execute(
-                f'select n, body from "{kind}" where created_at <= ? order by n', (now,)
-            )
-            return
-        yield from self._connection.execute(
-            f'select n, body from "{kind}" where created_at <= ? and n in'
-            " (select n from changes where kind = ? and at > ? and at <= ?) order by n",
-            (now, kind, since, now),
-        )
+    def _stored(self, kind: str, since: str | None, now: str) -> Iterator[tuple[int, Row]]:
+        statement, arguments = f'select n, body from "{kind}" where created_at <= ?', [now]
+        if since is not None:
+            statement += " and n in (select n from changes where kind = ? and at > ? and at <= ?)"
+            arguments += [kind, since, now]
+        decompress = self._database.codec(kind).decompress
+        for n, body in self._connection.execute(f"{statement} order by n", arguments):
+            yield n, orjson.loads(decompress(body))
 
     def _plan(self, kind: str, n: int) -> Row:
+        """A row with its timeline; rows of small kinds stay in memory. Not to be changed."""
+        if self._size(kind) > MOST_REMEMBERED:
+            return self._read(kind, n)
+        remembered = self._remembered.setdefault(kind, {})
+        if n not in remembered:
+            remembered[n] = self._read(kind, n)
+        return remembered[n]
+
+    def _read(self, kind: str, n: int) -> Row:
         buffer = self._buffers.get(kind, [])
         first_buffered = self._size(kind) - len(buffer) + 1
         if n >= first_buffered:
-            return dict(buffer[n - first_buffered])
+            return buffer[n - first_buffered]
         found = self._connection.execute(f'select body from "{kind}" where n = ?', (n,)).fetchone()
         if found is None:
             raise KeyError(f"{kind} has no row {n}")
-        plan: Row = orjson.loads(found[0])
+        plan: Row = orjson.loads(self._database.codec(kind).decompress(found[0]))
         return plan
 
     def _size(self, kind: str) -> int:
@@ -225,11 +240,11 @@ class Simulation:
 
     def _change(self, kind: str, n: int, at: str, patch: Row) -> None:
         self._flush_kind(kind)
-        plan = self._plan(kind, n)
+        plan = dict(self._plan(kind, n))
         plan["timeline"] = sorted([*plan["timeline"], [at, patch]], key=lambda entry: entry[0])
-        self._connection.execute(
-            f'update "{kind}" set body = ? where n = ?', (orjson.dumps(plan), n)
-        )
+        self._remembered.pop(kind, None)
+        body = self._database.codec(kind).compress(orjson.dumps(plan))
+        self._connection.execute(f'update "{kind}" set body = ? where n = ?', (body, n))
         self._note_change(kind, at, n)
 
     def _note_change(self, kind: str, at: str, n: int) -> None:
@@ -250,14 +265,21 @@ class Simulation:
         buffer = self._buffers.pop(kind, [])
         if not buffer:
             return
+        if self._size(kind) > MOST_REMEMBERED:
+            self._remembered.pop(kind, None)
         self._connection.execute(
             f'create table if not exists "{kind}"'
             " (n integer primary key, created_at text not null, body blob not null)"
         )
         first = self._size(kind) - len(buffer) + 1
+        bodies = [orjson.dumps(row) for row in buffer]
+        compress = self._database.codec(kind, bodies).compress
         self._connection.executemany(
             f'insert into "{kind}" values (?, ?, ?)',
-            [(first + at, row["created_at"], orjson.dumps(row)) for at, row in enumerate(buffer)],
+            (
+                (n, row["created_at"], compress(body))
+                for n, (row, body) in enumerate(zip(buffer, bodies, strict=True), start=first)
+            ),
         )
 
     def _meta(self, name: str) -> str | None:
@@ -276,6 +298,20 @@ class Chance(random.Random):
         """One of the elements."""
         return seq[int(self.random() * len(seq))]
 
+    def choices(
+        self,
+        population: Any,
+        weights: Any = None,
+        *,
+        cum_weights: Any = None,
+        k: int = 1,
+    ) -> list[Any]:
+        """One element by weight, as the standard library draws it; weights come as tuples."""
+        if weights is None or k != 1:
+            return super().choices(population, weights, cum_weights=cum_weights, k=k)
+        sums = _sums(weights)
+        return [population[bisect(sums, self.random() * sums[-1], 0, len(sums) - 1)]]
+
     def randint(self, a: int, b: int) -> int:
         """An integer from a to b, both included."""
         return a + int(self.random() * (b - a + 1))
@@ -289,6 +325,17 @@ class Day:
         self.start = clock.start_of_day(number)
         self.is_first = number == 0
         self.is_live = number >= clock.HISTORY_DAYS
+
+    @property
+    def buyers(self) -> float:
+        """The customers who buy as often as those of a small company do.
+
+        The longer a list of customers, the more of them sleep: all up to 50,000, then with the
+        power of 0.75, so that a million customers buy what 473,000 of a small company's do.
+        """
+        if self.scale <= EVEN_UP_TO:
+            return self.scale
+        return EVEN_UP_TO * (self.scale / EVEN_UP_TO) ** FLATTENING
 
     def chance(self, purpose: str) -> random.Random:
         """Random numbers of this day for one purpose."""
@@ -342,6 +389,11 @@ class Day:
     def is_truth(self, system: str, record_kind: str, record_id: str, kind: str, id: str) -> None:
         """Note which thing a vendor's record is about."""
         self.world._truths.append((system, record_kind, record_id, kind, id))
+
+
+@lru_cache
+def _sums(weights: tuple[float, ...]) -> list[float]:
+    return [float(one) for one in accumulate(weights)]
 
 
 Step = Callable[[Day], None]

@@ -3,6 +3,7 @@
 from pipelines.sandbox.world import (
     billing,
     catalog,
+    groups,
     late,
     mail,
     people,
@@ -17,6 +18,7 @@ STEPS: tuple[Step, ...] = (
     staff.live,
     catalog.live,
     people.live,
+    groups.live,
     trade.live,
     billing.live,
     selling.live,

@@ -27,12 +27,13 @@ def live(day: Day) -> None:
     for system, (member_kind, total) in SYSTEMS.items():
         rng = day.chance(f"{system} campaigns")
         if day.is_first:
-            _open_lists(day, rng, system)
+            open_lists(day, rng, system)
         for _ in range(day.births(total, opening=0)):
             _campaign(day, rng, system, member_kind)
 
 
-def _open_lists(day: Day, rng: random.Random, system: str) -> None:
+def open_lists(day: Day, rng: random.Random, system: str) -> None:
+    """The lists that a mail system's members are on."""
     for n, name in enumerate(LISTS[system], start=1):
         fields = {"record_id": record_id(system, "list", n), "name": name,
                   "is_double_opt_in": n != 2}  # fmt: skip

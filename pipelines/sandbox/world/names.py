@@ -35,7 +35,8 @@ class Country:
     number_first: bool = False
 
 
-def _words(text: str) -> tuple[str, ...]:
+def words(text: str) -> tuple[str, ...]:
+    """The words of a text; `_` stands for a blank inside one."""
     return tuple(word.replace("_", " ") for word in text.split())
 
 
@@ -47,7 +48,7 @@ def _towns(text: str) -> tuple[tuple[str, str], ...]:
     return tuple((town, region) for town, region in (one.split(":") for one in text.split("|")))
 
 
-ENGLISH_GIVEN = _words(
+ENGLISH_GIVEN = words(
     "James Mary Robert Patricia John Jennifer Michael Linda William Elizabeth David Barbara "
     "Richard Susan Joseph Jessica Thomas Sarah Charles Karen Christopher Lisa Daniel Nancy "
     "Matthew Betty Anthony Margaret Mark Sandra Donald Ashley Steven Kimberly Andrew Emily "
@@ -55,7 +56,7 @@ ENGLISH_GIVEN = _words(
     "Stephanie Timothy Rebecca Jason Laura Jeffrey Helen Nicholas Amy Jacob Kathleen Samuel "
     "Katherine Benjamin Christine Alexander Victoria Gregory Catherine Zachary Abigail Noah Olivia"
 )
-ENGLISH_FAMILY = _words(
+ENGLISH_FAMILY = words(
     "Smith Johnson Williams Brown Jones Miller Davis Wilson Anderson Taylor Thomas Moore Jackson "
     "Martin Lee Thompson White Harris Clark Lewis Robinson Walker Young Allen King Wright Scott "
     "Hill Green Adams Nelson Baker Hall Campbell Mitchell Carter Roberts Phillips Evans Turner "
@@ -69,7 +70,7 @@ COUNTRIES = {
     "US": Country(
         "US", "United States", ("US", "USA", "United States", "U.S.A.", "united states of america"),
         "en", "USD", "1", "", "(###) 555-####", "#####",
-        _words("Maple Oak Cedar Lake Hill Washington Park Pine Elm Sunset Church Mill"),
+        words("Maple Oak Cedar Lake Hill Washington Park Pine Elm Sunset Church Mill"),
         _towns("Portland:OR|Austin:TX|Boston:MA|Denver:CO|Seattle:WA|Chicago:IL|Savannah:GA|"
                "Madison:WI|Tucson:AZ|Brooklyn:NY|Oakland:CA|Raleigh:NC"),
         ENGLISH_GIVEN, ENGLISH_FAMILY, "##-#######", ("LLC", "Inc.", "Inc", "Co.", "Corp."), True,
@@ -87,9 +88,9 @@ COUNTRIES = {
         "0171 #######", "#####",
         ("Hauptstraße", "Gartenweg", "Bahnhofstr.", "Lindenallee", "Am Markt", "Schulstrasse"),
         _towns("Berlin:BE|Hamburg:HH|München:BY|Köln:NW|Leipzig:SN|Nürnberg:BY|Lübeck:SH"),
-        _words("Jürgen Björn Anna Lena Lukas Jonas Katharina Sabine Günther Heike Stefan Uwe Jörg "
+        words("Jürgen Björn Anna Lena Lukas Jonas Katharina Sabine Günther Heike Stefan Uwe Jörg "
                "Birgit Maximilian Sophie Käthe Friedrich Wolfgang Claudia Andreas Sören Mia Emil"),
-        _words("Müller Schmidt Schneider Fischer Weber Meyer Wagner Becker Schulz Hoffmann Schäfer "
+        words("Müller Schmidt Schneider Fischer Weber Meyer Wagner Becker Schulz Hoffmann Schäfer "
                "Koch Bauer Richter Klein Wolf Schröder Neumann Schwarz Zimmermann Braun Krüger "
                "Hofmann Groß Weiß Jäger Köhler Strauß"),
         "DE#########", ("GmbH", "AG", "e.K.", "GmbH & Co. KG"),
@@ -100,9 +101,9 @@ COUNTRIES = {
         ("rue de la Paix", "avenue Victor Hugo", "place du Marché", "rue des Écoles"),
         _towns("Paris:Île-de-France|Lyon:Auvergne-Rhône-Alpes|Nîmes:Occitanie|Orléans:Centre|"
                "Saint-Étienne:Auvergne-Rhône-Alpes"),
-        _words("Élodie François Chloé Jean-Pierre Amélie Luc Hélène Gérard Zoé Marie-Claire Théo "
+        words("Élodie François Chloé Jean-Pierre Amélie Luc Hélène Gérard Zoé Marie-Claire Théo "
                "Benoît Aurélie Mathilde Noël Inès Cédric"),
-        _words("Dubois Lefèvre Moreau Girard Bernard Petit Rousseau Blanc Garnier Faure Chevalier "
+        words("Dubois Lefèvre Moreau Girard Bernard Petit Rousseau Blanc Garnier Faure Chevalier "
                "Mercier D'Angelo Lévêque Besançon Guérin"),
         "FR## #########", ("SARL", "SA", "SAS"), True,
     ),
@@ -110,16 +111,16 @@ COUNTRIES = {
         "IT", "Italy", ("IT", "Italy", "Italia"), "it", "EUR", "39", "", "320 55# ####", "#####",
         ("Via Roma", "Via Garibaldi", "Piazza Dante", "Corso Italia"),
         _towns("Roma:RM|Milano:MI|Torino:TO|Bologna:BO|Forlì:FC"),
-        _words("Giulia Marco Francesca Alessandro Niccolò Chiara Matteo Lucia Giuseppe Elena"),
-        _words("Rossi Bianchi Ferrari Esposito Romano Colombo Ricci Conti De_Luca Gallo D'Amico"),
+        words("Giulia Marco Francesca Alessandro Niccolò Chiara Matteo Lucia Giuseppe Elena"),
+        words("Rossi Bianchi Ferrari Esposito Romano Colombo Ricci Conti De_Luca Gallo D'Amico"),
         "IT###########", ("S.r.l.", "S.p.A."),
     ),
     "ES": Country(
         "ES", "Spain", ("ES", "Spain", "España"), "es", "EUR", "34", "", "6## ### ###", "#####",
         ("Calle Mayor", "Avenida de la Constitución", "Plaza España"),
         _towns("Madrid:M|Sevilla:SE|A Coruña:C|Málaga:MA|León:LE"),
-        _words("María José Lucía Íñigo Begoña Álvaro Carmen Jesús Núria Andrés Sofía"),
-        _words("García López Muñoz Ibáñez Fernández Peña Martínez Núñez Castaño Ruiz Sánchez"),
+        words("María José Lucía Íñigo Begoña Álvaro Carmen Jesús Núria Andrés Sofía"),
+        words("García López Muñoz Ibáñez Fernández Peña Martínez Núñez Castaño Ruiz Sánchez"),
         "ESB########", ("S.L.", "S.A."),
     ),
     "NL": Country(
@@ -127,16 +128,16 @@ COUNTRIES = {
         "06 ########", "#### AB",
         ("Kerkstraat", "Dorpsstraat", "Prinsengracht"),
         _towns("Amsterdam:NH|Utrecht:UT|Den Haag:ZH|Groningen:GR"),
-        _words("Daan Sanne Jeroen Femke Bram Lotte Maarten Noor Thijs Anouk"),
-        _words("de_Vries Jansen van_den_Berg Bakker Visser Smit Meijer van_Dijk Mulder ter_Horst"),
+        words("Daan Sanne Jeroen Femke Bram Lotte Maarten Noor Thijs Anouk"),
+        words("de_Vries Jansen van_den_Berg Bakker Visser Smit Meijer van_Dijk Mulder ter_Horst"),
         "NL#########B01", ("B.V.", "N.V."),
     ),
     "PL": Country(
         "PL", "Poland", ("PL", "Poland", "Polska"), "pl", "EUR", "48", "", "512 ### ###", "##-###",
         ("ul. Długa", "ul. Kościuszki", "al. Jerozolimskie"),
         _towns("Warszawa:MZ|Kraków:MA|Łódź:LD|Gdańsk:PM"),
-        _words("Łukasz Agnieszka Paweł Małgorzata Michał Zofia Wojciech Żaneta Jakub Ewa"),
-        _words("Nowak Kowalski Wiśniewska Wójcik Zieliński Szymańska Dąbrowski Żukowski Gołąb"),
+        words("Łukasz Agnieszka Paweł Małgorzata Michał Zofia Wojciech Żaneta Jakub Ewa"),
+        words("Nowak Kowalski Wiśniewska Wójcik Zieliński Szymańska Dąbrowski Żukowski Gołąb"),
         "PL##########", ("Sp. z o.o.", "S.A."),
     ),
     "GR": Country(
@@ -212,7 +213,7 @@ MAIL_PROVIDERS = (
     "hotmail.co.uk", "libero.it", "proton.me",
 )  # fmt: skip
 ROLE_ADDRESSES = ("info", "office", "sales", "accounts", "orders", "hello", "contact", "support")
-COMPANY_WORDS = _words(
+COMPANY_WORDS = words(
     "Harbour Copper Juniper Lantern Meadow Saffron Granite Willow Compass Ember Orchard Thistle "
     "Beacon Cobalt Heron Larch Marigold Northgate Quarry Rowan Summit Tidewater Umber Vale Wren "
     "Yarrow Zephyr Alder Birch Cinder Drift Elder Fennel Garnet Hazel Indigo Jasper Kestrel"

@@ -6,13 +6,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from pipelines.sandbox import clock
-from pipelines.sandbox.world import dirt
+from pipelines.sandbox.world import dirt, plenty
 from pipelines.sandbox.world.engine import Day, Row
 from pipelines.sandbox.world.ids import record_id
 from pipelines.sandbox.world.names import (
     CODES,
     COMPANY_TRADES,
-    COMPANY_WORDS,
     COUNTRIES,
     CUMULATIVE_WEIGHTS,
     JOB_TITLES,
@@ -21,7 +20,7 @@ from pipelines.sandbox.world.names import (
     Name,
 )
 
-COMPANY_SHARE = 0.12
+COMPANY_SHARE, MEMBERS_SHARE = 0.12, 0.026
 SUPPLIERS_SHARE = 0.01
 LATE_RECORD_DAYS = 200
 PRIVATE_SYSTEMS = {
@@ -49,12 +48,12 @@ def live(day: Day) -> None:
     for _ in range(day.births(20 + day.scale * SUPPLIERS_SHARE, opening=0.8, minimum=0)):
         _supplier(day, rng)
     rng = day.chance("people")
-    for _ in range(day.births(day.scale * (1 - COMPANY_SHARE))):
+    for _ in range(day.births(day.scale * (1 - COMPANY_SHARE - MEMBERS_SHARE))):
         _person(day, rng)
 
 
 def _company(day: Day, rng: random.Random) -> None:
-    company = _company_fields(rng)
+    company = _company_fields(rng, day.scale)
     company["id"] = f"company-{day.count('company') + 1}"
     at = day.at(rng, 7, 18)
     european = company["country"] not in ("US", "CN", "AE", "IL", "JP")
@@ -67,7 +66,7 @@ def _company(day: Day, rng: random.Random) -> None:
 
 
 def _supplier(day: Day, rng: random.Random) -> None:
-    company = _company_fields(rng)
+    company = _company_fields(rng, day.scale)
     company["id"] = f"company-{day.count('company') + 1}"
     at = day.at(rng, 7, 18)
     kinds = ["quickbooks.vendor"] if company["country"] == "US" else ["xero.contact"]
@@ -83,21 +82,17 @@ def _supplier(day: Day, rng: random.Random) -> None:
             day.add(f"{kind.partition('.')[0]}.supplier", at, {"record_n": n, "kind": kind})
 
 
-def _company_fields(rng: random.Random) -> Row:
+def _company_fields(rng: random.Random, scale: int) -> Row:
     country = _country(rng)
-    word, (trade, industry) = rng.choice(COMPANY_WORDS), rng.choice(COMPANY_TRADES)
-    second = rng.choice(COMPANY_WORDS) if rng.random() < 0.5 else ""
-    base = " ".join((word, second, trade) if second not in ("", word) else (word, trade))
-    slug = "".join(letter for letter in base.lower().replace("&", "and") if letter.isalnum())
-    domain = f"{slug}{rng.randint(2, 999) if rng.random() < 0.6 else ''}.example"
+    name, industry, domain = plenty.company(rng, scale)
     return {
-        "name": base,
+        "name": name,
         "legal_form": rng.choice(country.legal_forms),
         "industry": industry,
         "domain": domain,
         "country": country.code,
         "tax_number": digits(rng, country.tax_number),
-        "phone": digits(rng, country.mobile),
+        "phone": digits(rng, plenty.mobile(country, scale)),
         "address": address(rng, country),
         "employee_count": int(10 ** rng.uniform(0.3, 3.2)),
         "annual_revenue": int(10 ** rng.uniform(4.7, 7.5)) // 1000 * 1000,
@@ -125,7 +120,7 @@ def _keep_company(
         "lifecycle": dirt.code(rng, LIFECYCLES), "company": None,
         "external": {}, "list_ns": [],
     }  # fmt: skip
-    return _keep(day, rng, kind, fields, at, company["id"], "company")
+    return _keep(day, rng, kind, fields, at, [("company", company["id"])])
 
 
 def _company_name(rng: random.Random, company: Row) -> str:
@@ -157,27 +152,34 @@ def _website(rng: random.Random, domain: str) -> str | None:
 
 
 def _person(day: Day, rng: random.Random) -> None:
-    number = day.count("person") + 1
     company = day.pick(rng, "company") if rng.random() < 0.22 else None
     relative = None
     if company is None and dirt.happens(rng, "household"):
         relative = day.pick(rng, "person")
-    person = _person_fields(rng, company, relative)
-    person["id"] = f"person-{number}"
+    person = person_fields(rng, company, relative, day.scale)
     shares = PRIVATE_SYSTEMS if company is None else BUSINESS_SYSTEMS
     chosen = [kind for kind, share in shares.items() if rng.random() < share]
     if not chosen:
         chosen = ["shopify.customer" if company is None else "hubspot.contact"]
-    at = day.at(rng, 6, 23)
-    person["records"] = _keep_person(day, rng, chosen, person, company, at)
-    day.add("person", at, person)
+    add_person(day, rng, person, company, chosen, day.at(rng, 6, 23))
 
 
-def _person_fields(rng: random.Random, company: Row | None, relative: Row | None) -> Row:
+def add_person(
+    day: Day, rng: random.Random, person: Row, company: Row | None, kinds: list[str], at: str
+) -> int:
+    """Add a person with a record in each of the systems; returns its `n`."""
+    person["id"] = f"person-{day.count('person') + 1}"
+    person["records"] = _keep_person(day, rng, kinds, person, company, at)
+    return day.add("person", at, person)
+
+
+def person_fields(rng: random.Random, company: Row | None, relative: Row | None, scale: int) -> Row:
+    """Who somebody is. Relatives share much; those of one home (`is_home`) name and number."""
+    is_home = relative is not None and "is_home" in relative
     code = company["country"] if company else relative["country"] if relative else None
     country = COUNTRIES[code] if code else _country(rng)
-    first, family = rng.choice(country.given), rng.choice(country.family)
-    if relative and rng.random() < 0.8:
+    first, family = rng.choice(country.given), plenty.family(rng, country, scale)
+    if relative and (is_home or rng.random() < 0.8):
         family = (relative["native_last_name"], relative["last_name"])
         family = family if family[0] else relative["last_name"]
     first_name, last_name = _latin(first), _latin(family)
@@ -187,10 +189,11 @@ def _person_fields(rng: random.Random, company: Row | None, relative: Row | None
         "native_first_name": _native(first) if _native(family) else None,
         "native_last_name": _native(family) if _native(first) else None,
         "email": _work_email(rng, first_name, last_name, company["domain"]) if company
-        else _private_email(rng, first_name, last_name),
-        "second_email": _private_email(rng, first_name, last_name) if rng.random() < 0.4 else None,
-        "phone": relative["phone"] if relative and rng.random() < 0.6
-        else digits(rng, country.mobile),
+        else _private_email(rng, first_name, last_name, scale),
+        "second_email": _private_email(rng, first_name, last_name, scale)
+        if rng.random() < 0.4 else None,
+        "phone": relative["phone"] if relative and (is_home or rng.random() < 0.6)
+        else digits(rng, plenty.mobile(country, scale)),
         "address": relative["address"] if relative
         else company["address"] if company and rng.random() < 0.5 else address(rng, country),
         "country": country.code, "language": country.language, "currency": country.currency,
@@ -208,7 +211,8 @@ def _keep_person(
     for kind in kinds:
         for mail in _addresses(rng, kind, person):
             fields = _person_record(rng, kind, person, company, kept, day, mail)
-            number = _keep(day, rng, kind, fields, moment, person["id"], "person")
+            truths = [("person", person["id"]), *([person["group"]] if "group" in person else [])]
+            number = _keep(day, rng, kind, fields, moment, truths)
             records.setdefault(kind, number)
             kept.setdefault(kind.partition(".")[0], _record_id(kind, number, fields["email"]))
             moment = clock.shift(at, hours=rng.random() ** 3 * 24 * LATE_RECORD_DAYS)
@@ -240,6 +244,8 @@ def _person_record(
     typed = dict(person["address"])
     typed["country"] = dirt.country(rng, person["country"])
     number = company["phone"] if company and dirt.happens(rng, "phone_office") else person["phone"]
+    if "mobile" in person and dirt.happens(rng, "phone_own"):
+        number = person["mobile"]
     phone = dirt.phone(rng, number, person["country"])
     is_test = dirt.happens(rng, "test_record")
     system = kind.partition(".")[0]
@@ -280,7 +286,12 @@ def _company_link(system: str, company: Row | None, day: Day) -> Row | None:
 
 
 def _keep(
-    day: Day, rng: random.Random, kind: str, fields: Row, at: str, truth: str, truth_kind: str
+    day: Day,
+    rng: random.Random,
+    kind: str,
+    fields: Row,
+    at: str,
+    truths: list[tuple[str, str]],
 ) -> int:
     number = day.count(kind) + 1
     identity = _record_id(kind, number, fields["email"])
@@ -293,7 +304,8 @@ def _keep(
         gone_at = clock.shift(at, hours=rng.uniform(24 * 421, 24 * 700))
         timeline.append((gone_at, {"deleted_at": gone_at}))
     system, record_kind = kind.split(".")
-    day.is_truth(system, record_kind, identity, truth_kind, truth)
+    for truth in truths:
+        day.is_truth(system, record_kind, identity, *truth)
     return day.add(kind, at, fields, timeline)
 
 
@@ -356,9 +368,9 @@ def digits(rng: random.Random, pattern: str) -> str:
     return "".join(written)
 
 
-def _private_email(rng: random.Random, first: str, last: str) -> str:
+def _private_email(rng: random.Random, first: str, last: str, scale: int) -> str:
     a, b = _mail_letters(first), _mail_letters(last)
-    number = rng.randint(1, 9999)
+    number = rng.randint(1, plenty.mail_numbers(scale))
     name = rng.choice(
         (f"{a}.{b}{number}", f"{a}{b}{number}", f"{a[:1]}{b}{number}", f"{b}.{a}{number}")
     )

@@ -36,9 +36,9 @@ def live(day: Day) -> None:
     """Today's new deals and activities."""
     for system in DEALS:
         rng = day.chance(f"{system} deals")
-        for _ in range(day.births(day.scale * DEALS[system], 0.05)):
+        for _ in range(day.births(day.buyers * DEALS[system], 0.05)):
             _deal(day, rng, system)
-        for _ in range(day.births(day.scale * ACTIVITIES[system], 0.05)):
+        for _ in range(day.births(day.buyers * ACTIVITIES[system], 0.05)):
             _activity(day, rng, system)
 
 

@@ -48,10 +48,10 @@ class Basket:
 def live(day: Day) -> None:
     """Today's sales."""
     rng = day.chance("shop orders")
-    for _ in range(day.births(day.scale * SHOP_ORDERS_PER_CUSTOMER, OPENING_SHARE)):
+    for _ in range(day.births(day.buyers * SHOP_ORDERS_PER_CUSTOMER, OPENING_SHARE)):
         _shop_order(day, rng)
     rng = day.chance("store orders")
-    for _ in range(day.births(day.scale * STORE_ORDERS_PER_CUSTOMER, OPENING_SHARE)):
+    for _ in range(day.births(day.buyers * STORE_ORDERS_PER_CUSTOMER, OPENING_SHARE)):
         _store_order(day, rng)
 
 

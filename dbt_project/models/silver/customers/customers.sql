@@ -1,8 +1,8 @@
 with members as (
     select
         founder_number,
-        min(case when record_number = founder_number then customer_id end) as customer_id,
-        min(case when record_number = founder_number then party end) as customer_type,
+        min(customer_id) as customer_id,
+        {{ value_at_min('party', 'record_number') }} as customer_type,
         count(*) as record_count,
         count(distinct system) as system_count,
         min(first_seen_at) as first_seen_at,
@@ -32,8 +32,6 @@ final as (
         {%- for field in golden_fields('customer', model.name) if field != 'customer_type' %}
         survivors.{{ field }},
         {%- endfor %}
-        survivors.company_customer_id,
-        survivors.owner_employee_id,
         members.record_count,
         members.system_count,
         members.first_seen_at,

@@ -1,29 +1,13 @@
-with evidence as (
-    select
-        evidence.record_number,
-        evidence.evidence_key
-    from {{ ref('customers_evidence') }} as evidence
-    left join {{ ref('customers_shared_keys') }} as shared
-        on
-            evidence.evidence = shared.evidence
-            and evidence.evidence_key = shared.evidence_key
-    where
-        evidence.evidence = 'email'
-        and evidence.drop_reason is null
-        and shared.drop_reason is null
-),
-
-owners as (
+with owners as (
     select
         numbered.email_key,
         min(case when numbered.party = 'person' then xref.customer_id end) as first_person_id,
         max(case when numbered.party = 'person' then xref.customer_id end) as last_person_id,
         min(case when numbered.party = 'company' then xref.customer_id end) as first_company_id,
         max(case when numbered.party = 'company' then xref.customer_id end) as last_company_id
-    from evidence
-    inner join {{ ref('customers_numbered') }} as numbered
-        on evidence.record_number = numbered.record_number
+    from {{ ref('customers_numbered') }} as numbered
     inner join {{ ref('customers_xref') }} as xref on numbered.record_key = xref.record_key
+    where numbered.own_email_key is not null
     group by numbered.email_key
 ),
 

@@ -1,18 +1,6 @@
-with final as (
-    select
-        customer_id,
-        field,
-        golden_value,
-        field_value as losing_value,
-        record_key,
-        system,
-        changed_at
-    from {{ ref('customers_values') }}
-    where
-        not is_golden
-        and not is_deleted
-        and golden_value is not null
-        and field_value <> golden_value
-)
-
-select * from final
+{{ golden_conflicts(
+    'customer',
+    ref('customers_members'),
+    ref('customers_survivors'),
+    ref('customers_contests'),
+) }}

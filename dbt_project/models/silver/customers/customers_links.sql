@@ -1,4 +1,20 @@
-with key_links as ({{ key_links(ref('customers_evidence'), ref('customers_shared_keys')) }}),
+with matches as (
+    select
+        pairs.linked_record_number as record_number,
+        pairs.record_number as linked_record_number,
+        'match' as evidence,
+        cast(1000 - 10 * least(pairs.match_weight, 90) as bigint) as strength,
+        pairs.reason
+    from {{ ref('customers_matches') }} as matches
+    inner join {{ ref('customers_pairs') }} as pairs
+        on
+            matches.record_number = pairs.record_number
+            and matches.linked_record_number = pairs.linked_record_number
+),
+
+decided_links as (
+    {{ decided_links('customer', ref('customers_numbered'), ref('must_match')) }}
+),
 
 external_links as (
     {{ external_id_links('customer', ref('customers_numbered'), ref('identity_rules')) }}
@@ -9,7 +25,9 @@ merged_links as (
 ),
 
 final as (
-    select * from key_links
+    select * from matches
+    union all
+    select * from decided_links
     union all
     select * from external_links
     union all

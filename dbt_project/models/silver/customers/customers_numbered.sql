@@ -1,6 +1,11 @@
 with records as (
-    select * from {{ ref('customers_records') }}
-    where verdict <> 'quarantined'
+    select
+        listed.*,
+        arrivals.arrived_at,
+        arrivals.first_read_at
+    from {{ ref('customers_records') }} as listed
+    inner join {{ ref('customers_arrivals') }} as arrivals
+        on listed.record_key = arrivals.record_key
 ),
 
 named as (
@@ -14,7 +19,10 @@ named as (
         {{ comparable_email('email') }} as email_key,
         {{ comparable_code('tax_number') }} as tax_key,
         {{ comparable_code('company_number') }} as company_number_key,
-        {{ comparable_text("street || ' ' || postal_code") }} as address_key
+        {{ comparable_text("street || ' ' || postal_code") }} as address_key,
+        {{ comparable_text('street') }} as street_key,
+        {{ comparable_text('city') }} as city_key,
+        nullif({{ replace_matches(comparable_code('postal_code'), '^0+$', '') }}, '') as postal_key
     from records
 ),
 
@@ -31,9 +39,13 @@ split as (
             when
                 company_text_key in (
                     coalesce(first_key || ' ' || last_key, ''),
-                    coalesce(last_key || ' ' || first_key, ''),
-                    coalesce(full_key, '')
+                    coalesce(last_key || ' ' || first_key, '')
                 )
+                then 'person'
+            when full_key in (company_text_key, company_key) then 'company'
+            when
+                coalesce(first_key, last_key, {{ first_match('full_key', '^([^ ]+) ', 1) }})
+                is not null
                 then 'person'
             else 'company'
         end as party
@@ -42,7 +54,7 @@ split as (
 
 final as (
     select
-        {{ number_records() }} as record_number,
+        {{ number_records('arrived_at, first_read_at') }} as record_number,
         split.record_key,
         split.connection,
         split.system,
@@ -50,30 +62,63 @@ final as (
         split.record_id,
         split.party,
         split.given_key,
+        case
+            when split.family_key is null then null
+            when {{ matches("split.family_key || coalesce(split.given_key, '')", '[^ -~]') }}
+                then 'other'
+            else 'latin'
+        end as name_script,
+        coalesce(nicknames.given_name, split.given_key) as given_root_key,
         split.family_key,
         split.company_key,
         split.email_key,
+        split.email_local_part,
         split.email_domain,
+        case
+            when
+                false_emails.placeholder is null
+                and (role_names.local_part is null or split.party = 'company')
+                then split.email_key
+        end as own_email_key,
         role_names.local_part is not null as has_role_address,
         case when public_domains.domain is null then split.email_domain end as company_email_domain,
-        split.phone,
+        case when false_phones.placeholder is null then split.phone end as phone,
         split.mobile_phone,
-        split.tax_key,
+        case when false_tax_numbers.placeholder is null then split.tax_key end as tax_key,
         split.company_number_key,
         split.address_key,
+        split.street_key,
+        split.city_key,
+        split.postal_key,
+        split.country,
         split.website_domain,
+        coalesce(
+            split.website_domain,
+            case when public_domains.domain is null then split.email_domain end
+        ) as web_key,
         split.birth_date,
+        cast(split.birth_date as text) as birth_text,
         split.merged_into_record_id,
         split.merged_into_stream,
         split.external_system,
         split.external_stream,
         split.external_id,
         split.is_deleted,
+        split.verdict = 'quarantined' as is_quarantined,
         split.first_seen_at,
         split.extracted_at
     from split
     left join {{ ref('role_addresses') }} as role_names
         on split.email_local_part = role_names.local_part
+    left join {{ ref('placeholder_values') }} as false_emails
+        on false_emails.evidence = 'email' and split.email_key = false_emails.placeholder
+    left join {{ ref('placeholder_values') }} as false_phones
+        on false_phones.evidence = 'phone' and split.phone = false_phones.placeholder
+    left join {{ ref('placeholder_values') }} as false_tax_numbers
+        on
+            false_tax_numbers.evidence = 'tax_number'
+            and split.tax_key = false_tax_numbers.placeholder
+    left join {{ ref('nicknames') }} as nicknames on split.given_key = nicknames.nickname
     left join {{ ref('public_email_domains') }} as public_domains
         on split.email_domain = public_domains.domain
 )

@@ -1,7 +1,6 @@
 {{ survivors(
     'customer',
     ref('customers_members'),
-    ref('survivorship_rules'),
-    ref('source_priorities'),
-    added={'company_customer_id': 'text', 'owner_employee_id': 'text'},
+    ref('customers_contests'),
+    ref('survivorship_decisions'),
 ) }}

@@ -1,7 +1,7 @@
 with members as (
     select
         founder_number,
-        min(case when record_number = founder_number then employee_id end) as employee_id,
+        min(employee_id) as employee_id,
         count(*) as record_count,
         count(distinct system) as system_count,
         min(first_seen_at) as first_seen_at,
@@ -21,7 +21,6 @@ final as (
         {%- for field in golden_fields('employee', model.name) %}
         survivors.{{ field }},
         {%- endfor %}
-        survivors.manager_employee_id,
         members.record_count,
         members.system_count,
         members.first_seen_at,

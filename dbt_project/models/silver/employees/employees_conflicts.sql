@@ -1,18 +1,6 @@
-with final as (
-    select
-        employee_id,
-        field,
-        golden_value,
-        field_value as losing_value,
-        record_key,
-        system,
-        changed_at
-    from {{ ref('employees_values') }}
-    where
-        not is_golden
-        and not is_deleted
-        and golden_value is not null
-        and field_value <> golden_value
-)
-
-select * from final
+{{ golden_conflicts(
+    'employee',
+    ref('employees_members'),
+    ref('employees_survivors'),
+    ref('employees_contests'),
+) }}

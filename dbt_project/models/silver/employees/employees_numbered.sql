@@ -1,11 +1,16 @@
 with records as (
-    select * from {{ ref('employees_records') }}
-    where verdict <> 'quarantined'
+    select
+        listed.*,
+        arrivals.arrived_at,
+        arrivals.first_read_at
+    from {{ ref('employees_records') }} as listed
+    inner join {{ ref('employees_arrivals') }} as arrivals
+        on listed.record_key = arrivals.record_key
 ),
 
 final as (
     select
-        {{ number_records() }} as record_number,
+        {{ number_records('arrived_at, first_read_at') }} as record_number,
         record_key,
         connection,
         system,
@@ -21,6 +26,7 @@ final as (
         external_stream,
         external_id,
         is_deleted,
+        verdict = 'quarantined' as is_quarantined,
         first_seen_at,
         extracted_at
     from records

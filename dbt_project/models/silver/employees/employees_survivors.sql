@@ -1,7 +1,6 @@
 {{ survivors(
     'employee',
     ref('employees_members'),
-    ref('survivorship_rules'),
-    ref('source_priorities'),
-    added={'manager_employee_id': 'text'},
+    ref('employees_contests'),
+    ref('survivorship_decisions'),
 ) }}

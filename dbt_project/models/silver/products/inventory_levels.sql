@@ -29,16 +29,21 @@ linked as (
         on {{ comparable_code('records.sku') }} = by_sku.sku_key
 ),
 
+units as (
+    select '*' as field
+),
+
+trust as (
+    {{- source_trust('inventory_level', ref('source_priorities'), 'linked') }}
+),
+
 ranked as (
     select
         linked.*,
-        coalesce(priorities.priority, 99) as source_priority,
-        min(coalesce(priorities.priority, 99)) over (
-            partition by linked.product_id
-        ) as best_priority
+        trust.priority as source_priority,
+        min(trust.priority) over (partition by linked.product_id) as best_priority
     from linked
-    left join {{ ref('source_priorities') }} as priorities
-        on linked.system = priorities.system and priorities.entity = 'inventory_level'
+    inner join trust on linked.connection = trust.connection
 ),
 
 final as (

@@ -1,7 +1,7 @@
 with members as (
     select
         founder_number,
-        min(case when record_number = founder_number then product_id end) as product_id,
+        min(product_id) as product_id,
         count(*) as record_count,
         count(distinct system) as system_count,
         min(first_seen_at) as first_seen_at,
@@ -21,7 +21,6 @@ final as (
         {%- for field in golden_fields('product', model.name) %}
         survivors.{{ field }},
         {%- endfor %}
-        survivors.supplier_customer_id,
         members.record_count,
         members.system_count,
         members.first_seen_at,

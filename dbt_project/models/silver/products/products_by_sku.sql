@@ -1,28 +1,20 @@
-with evidence as (
+with owners as (
     select
-        evidence.record_number,
-        evidence.evidence_key as sku_key
-    from {{ ref('products_evidence') }} as evidence
-    left join {{ ref('products_shared_keys') }} as shared
-        on
-            evidence.evidence = shared.evidence
-            and evidence.evidence_key = shared.evidence_key
-    where
-        evidence.evidence = 'sku'
-        and evidence.drop_reason is null
-        and shared.drop_reason is null
+        numbered.sku_key,
+        min(xref.product_id) as product_id,
+        max(xref.product_id) as last_product_id
+    from {{ ref('products_numbered') }} as numbered
+    inner join {{ ref('products_xref') }} as xref on numbered.record_key = xref.record_key
+    where numbered.sku_key is not null
+    group by numbered.sku_key
 ),
 
 final as (
     select
-        evidence.sku_key,
-        min(xref.product_id) as product_id
-    from evidence
-    inner join {{ ref('products_numbered') }} as numbered
-        on evidence.record_number = numbered.record_number
-    inner join {{ ref('products_xref') }} as xref on numbered.record_key = xref.record_key
-    group by evidence.sku_key
-    having count(distinct xref.product_id) = 1
+        sku_key,
+        product_id
+    from owners
+    where product_id = last_product_id
 )
 
 select * from final

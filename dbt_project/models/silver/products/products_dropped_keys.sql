@@ -1,12 +1,7 @@
-with final as (
-    select
-        evidence,
-        evidence_key,
-        record_count,
-        name_count,
-        drop_reason
-    from {{ ref('products_shared_keys') }}
-    where drop_reason is not null
-)
-
-select * from final
+{%- set records = ref('products_numbered') -%}
+{%- set keys = ref('products_keys') -%}
+{%- for name, plan in match_plans('products_pairs').items() %}
+select * from (
+    {{- match_dropped_keys(name, plan, records, keys) | indent }}) as {{ name }}_hubs
+{{ 'union all' if not loop.last }}
+{%- endfor %}

@@ -1,7 +1,6 @@
 {{ survivors(
     'product',
     ref('products_members'),
-    ref('survivorship_rules'),
-    ref('source_priorities'),
-    added={'supplier_customer_id': 'text'},
+    ref('products_contests'),
+    ref('survivorship_decisions'),
 ) }}

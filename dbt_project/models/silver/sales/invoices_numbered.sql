@@ -1,6 +1,5 @@
 with records as (
     select * from {{ ref('invoices_records') }}
-    where verdict <> 'quarantined'
 ),
 
 final as (
@@ -20,6 +19,7 @@ final as (
         external_stream,
         external_id,
         is_deleted,
+        verdict = 'quarantined' as is_quarantined,
         changed_at,
         first_seen_at,
         extracted_at

@@ -1,0 +1,3 @@
+{{ match_patterns(
+    ref('customers_compared'), ref('match_parameters'), match_plans('customers_pairs')
+) }}

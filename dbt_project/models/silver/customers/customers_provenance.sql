@@ -1,0 +1,7 @@
+{{ golden_provenance(
+    'customer',
+    ref('customers_members'),
+    ref('customers_survivors'),
+    ref('customers_contests'),
+    ref('survivorship_decisions'),
+) }}

@@ -1,1 +1,0 @@
-{{ shared_keys('customer', ref('customers_evidence'), ref('identity_rules')) }}

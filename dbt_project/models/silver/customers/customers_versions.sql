@@ -1,0 +1,1 @@
+{{ golden_versions('customer', ref('customers'), added=['customer_name']) }}

@@ -1,0 +1,1 @@
+{{ golden_versions('employee', ref('employees')) }}

@@ -1,0 +1,3 @@
+{{ match_patterns(
+    ref('products_compared'), ref('match_parameters'), match_plans('products_pairs')
+) }}

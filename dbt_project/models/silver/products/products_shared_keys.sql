@@ -1,1 +1,0 @@
-{{ shared_keys('product', ref('products_evidence'), ref('identity_rules')) }}

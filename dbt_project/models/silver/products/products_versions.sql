@@ -1,0 +1,1 @@
+{{ golden_versions('product', ref('products')) }}

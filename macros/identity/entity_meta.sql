@@ -1,0 +1,14 @@
+{#
+Why: what is peculiar to an entity stands in the meta of its records model and nowhere else.
+Args: entity: singular name.
+Usage: {% set groups = entity_meta('customer').get('field_groups', {}) %}
+#}
+{% macro entity_meta(entity) %}
+    {% if not execute %}{{ return({}) }}{% endif %}
+    {% for node in graph.nodes.values()
+            if node.resource_type == 'model' and node.name.endswith('_records') %}
+        {% set meta = node.config.get('meta', {}) %}
+        {% if meta.get('entity') == entity %}{{ return(meta) }}{% endif %}
+    {% endfor %}
+    {{ return({}) }}
+{% endmacro %}
