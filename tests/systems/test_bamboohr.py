@@ -285,7 +285,8 @@ def contract_row(stream: str, record_id: str) -> dict[str, Any]:
         "record_key": f"recorded/{stream}/{record_id}", "connection": "recorded",
         "system": "bamboohr", "stream": stream, "record_id": record_id, "custom_fields": None,
         "is_deleted": False, "verdict": "accepted", "reasons": None, "unreadable_values": None,
-        "field_changed_at": None, "former_values": None, "version_count": 1, "quarantined_payload": None, "changed_at": None,
+        "field_changed_at": None, "former_values": None, "version_count": 1,
+        "quarantined_payload": None, "changed_at": None,
         "first_seen_at": LOADED_AT, "extracted_at": LOADED_AT, "request_id": "request",
         "_dlt_load_id": "load",
     }  # fmt: skip
