@@ -67,7 +67,7 @@ serve-docs: docs ## serve the dbt docs on this machine
 	@dbt docs serve --host 127.0.0.1
 
 test: setup ## run every test: pytest, then dbt's own on a warehouse of their own
-	@python -m pytest -n 2 --dist loadfile
+	@python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: setup ## sqlfluff, ruff and mypy
 	@ruff check . && ruff format --check . && mypy && $(SQLFLUFF) lint --quiet dbt_project macros tests
