@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -104,6 +105,17 @@ class Warehouse:
         """
         return dict(self.query(sql))
 
+    def truth(self, kind: str) -> list[tuple[str, str, str, str]]:
+        """(group, person, system, record id) of every record of the sandbox's groups."""
+        with sqlite3.connect(self.sandbox / "truth.sqlite") as truths:
+            return truths.execute(
+                """select groups.id, people.id, groups.system, groups.record_id
+                from truth as groups
+                inner join truth as people using (system, record_id)
+                where groups.kind = ? and people.kind = 'person'""",
+                [kind],
+            ).fetchall()
+
     def gold(self, mart: str) -> list[tuple[Any, ...]]:
         return sorted(self.query(f"select * from gold.{mart}"), key=repr)
 
@@ -150,6 +162,28 @@ def test_a_golden_value_is_explained_down_to_its_request(story: Warehouse) -> No
     assert f"{field} = {value}" in said
     assert all(f"\n{step}. " in said for step in range(1, 9))
     assert "customers to review" in story.run("pipelines", "review", "--list")
+
+
+@pytest.mark.parametrize("kind", ["household", "office"])
+def test_people_of_one_group_stay_apart_while_their_own_records_merge(
+    story: Warehouse, kind: str
+) -> None:
+    found: dict[str, dict[str, set[str]]] = {}
+    customers = {
+        (system, record_id.rpartition("/")[2].rpartition(":")[2]): customer_id
+        for system, record_id, customer_id in story.query(
+            "select system, record_id, customer_id from silver.customers_xref"
+        )
+    }
+    for group, person, *record in story.truth(kind):
+        if tuple(record) in customers:
+            members = found.setdefault(group, {})
+            members.setdefault(person, set()).add(customers[record[0], record[1]])
+    assert found
+    for members in found.values():
+        assert len(members) > 1
+        assert all(len(ids) == 1 for ids in members.values()), members
+        assert len(set.union(*members.values())) == len(members), members
 
 
 def test_nothing_changed_adds_nothing_and_a_day_brings_only_its_changes(
