@@ -33,8 +33,8 @@ value_pairs as (
 {%- for target in plan.targets %}
     {%- set column = target.column %}
     {%- set differs = column ~ ' is distinct from ' ~ column ~ '__before' %}
-    {%- do times.append([target.target, 'cast(max(case when version_number = 1 then changed_at when '
-        ~ differs ~ ' then coalesce(changed_at, extracted_at) end) as text)']) %}
+    {%- do times.append([target.target, 'cast(max(case when version_number = 1 then changed_at'
+        ~ ' when ' ~ differs ~ ' then coalesce(changed_at, extracted_at) end) as text)']) %}
     {%- do formers.append([target.target, 'cast(' ~ json_array_of(
         column ~ '__before', 'version_number',
         'version_number > 1 and ' ~ column ~ '__before is not null and ' ~ differs

@@ -11,6 +11,7 @@ from pipelines.sandbox.world.catalog import THINGS
 from pipelines.sandbox.world.ids import record_id
 from pipelines.sandbox.world.trade import DISCOUNTS
 
+RECIPIENT_PHONE_LENGTH = 17  # FulfillmentRecipient.phone_number, maxLength
 MERCHANT = "MLGOLDPAN0001"
 CURRENCY = "USD"
 TIMEZONES = {"OR": "America/Los_Angeles", "WA": "America/Los_Angeles", "TX": "America/Chicago"}
@@ -440,7 +441,7 @@ def _fulfillments(row: Row) -> list[Row] | None:
         {
             "display_name": name or "Guest",
             "email_address": row["email"],
-            "phone_number": row["phone"],
+            "phone_number": (row["phone"] or "")[:RECIPIENT_PHONE_LENGTH] or None,
         }
     )
     details = {"recipient": recipient, "placed_at": row["created_at"], "note": ""}
