@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import threading
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -77,6 +78,10 @@ def warehouse() -> Path:
     return Path(os.environ.get("GOLDPAN_WAREHOUSE", PROJECT / "warehouse.duckdb"))
 
 
+# Making a client sets up the schema's naming (dlt.common.destination.reference); streams share it.
+_OPENING = threading.Lock()
+
+
 def pipeline(name: str, dataset: str) -> dlt.Pipeline:
     """A dlt pipeline into one schema of the warehouse, with its working files in the project."""
     return dlt.pipeline(
@@ -92,7 +97,9 @@ def query(line: dlt.Pipeline, sql: str, *args: Any, table: str = "") -> list[tup
 
     ``{table}`` in the query becomes the quoted name of ``table`` in the pipeline's schema.
     """
-    with line.sql_client() as client:
+    with _OPENING:
+        opened = line.sql_client()
+    with opened as client:
         named = sql.format(table=client.make_qualified_table_name(table)) if table else sql
         try:
             with client.execute_query(named, *args) as cursor:
