@@ -11,6 +11,7 @@ benchmarks.splink_baseline does the same with Splink on the same file. Peak memo
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import resource
 import time
 from dataclasses import asdict
@@ -27,7 +28,7 @@ from pipelines.training import SEED, plans
 ROOT = Path(__file__).resolve().parents[1]
 MODELS = ROOT / "dbt_project" / "models" / "silver" / "customers"
 SEEDS = ("role_addresses", "public_email_domains", "placeholder_values", "nicknames")
-STEPS = ("numbered", "keys", "compared", "patterns", "pairs", "matches")
+STEPS = ("numbered", "keys", "hubs", "compared", "patterns", "terms", "scores", "matches")
 
 
 class Customers:
@@ -38,7 +39,12 @@ class Customers:
         self.connection.execute("set threads = 2")
         self.plans = {name: plan for relation, name, plan in plans() if "customers" in relation}
         self.macros = Macros(ROOT / "macros")
-        self.macros.given["match_plans"] = lambda _: self.plans
+        self.macros.given |= {
+            "match_plans": lambda _: self.plans,
+            "config": lambda **_: "",
+            "earlier_build": lambda *_: None,
+            "run_started_at": dt.datetime.now(dt.UTC),
+        }
         self._make("customers_records", f"select * from '{file}'")
         self._make(
             "customers_arrivals",
@@ -79,7 +85,10 @@ class Customers:
     def group(self) -> None:
         """Join the matches to groups."""
         select = self.macros.call(
-            "connected_components", "customers_matches", "record_number", "linked_record_number"
+            "connected_components",
+            "(from customers_matches where is_kept) as kept",
+            "record_number",
+            "linked_record_number",
         )
         self._make("customers_groups", select)
 

@@ -11,6 +11,7 @@ with labels.
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 import time
 from collections.abc import Iterator
@@ -31,7 +32,6 @@ from pipelines.matching import Matching
 ROOT = Path(__file__).resolve().parents[1]
 PLANS = Path(__file__).parent / "identity"
 DATA = ROOT.parent / "shared" / "identity"
-STEPS = [8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30]
 HEADING = (
     f"{'data set':<16}{'records':>8}{'pairs':>9}{'s':>6}   pairwise P/R/F1      B-cubed P/R/F1"
     "      reach        Splink F1 (s)"
@@ -68,7 +68,7 @@ class DataSet:
         self.name = name
         self.settings = yaml.safe_load((PLANS / f"{name}.yml").read_text())
         self.plan = self.settings["plan"]
-        self.macros = Macros(ROOT / "macros")
+        self.macros = Macros(ROOT / "macros", run_started_at=dt.datetime.now(dt.UTC))
         self.connection = duckdb.connect()
 
     @property
@@ -124,38 +124,20 @@ class DataSet:
         lines = pa.Table.from_pylist([asdict(line) for line in matching.parameters()])
         self.connection.register("parameters", lines)
         self._make("patterns", "match_patterns", "match_pairs", "parameters", {"plan": self.plan})
-        self._make("weights", "match_term_weights", "plan", self.plan, "records", "parameters")
-        self._make(
-            "scores", "match_scores", "plan", self.plan, "match_pairs", "patterns", "weights"
-        )
+        self._make("terms", "match_terms", "plan", self.plan, "records", "parameters")
+        relations = ("records", "match_pairs", "patterns", "terms")
+        self._make("scores", "match_scores", "plan", self.plan, *relations)
 
     def groups(self) -> list[tuple[Any, int]]:
         """(truth, founder) of every record."""
-        self.connection.execute(
-            "create or replace table links as select record_number, linked_record_number, "
-            "match_weight from scores where match_class = 'match'"
-        )
-        best, contradictions = self._best_links()
-        self._make("kept", "match_guard", best, contradictions, self.plan["density"], STEPS)
-        self._make(
-            "groups", "connected_components", "kept", "record_number", "linked_record_number"
-        )
+        relations = {"records": "records", "scores": "scores", "parameters": "parameters"}
+        self._make("matches", "match_guarded", {"plan": self.plan}, relations, None)
+        kept = "(from matches where is_kept) as kept"
+        self._make("groups", "connected_components", kept, "record_number", "linked_record_number")
         return self.connection.execute(
             "select truth, coalesce(founder_number, record_number) from records "
             "left join groups using (record_number)"
         ).fetchall()
-
-    def _best_links(self) -> tuple[str, str | None]:
-        """The links and the contradictions among records, as tables."""
-        source = self.plan.get("one_per")
-        if source is None:
-            return "links", None
-        self._make("best_links", "match_one_per", "links", "records", source)
-        self.connection.execute(
-            f"create or replace table sources as select record_number, {source} as kind, "
-            f"record_number as fact from records where {source} is not null"
-        )
-        return "best_links", "sources"
 
     def _make(self, table: str, macro: str, *arguments: Any) -> None:
         select = self.macros.call(macro, *arguments)

@@ -5,6 +5,7 @@ Example: Macros(Path("macros")).call("json_path", "customer.id", "stg_shopify__o
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -52,6 +53,7 @@ class Macros:
                 "adapter": SimpleNamespace(dispatch=self._dispatch),
                 "ref": lambda name: name,
                 "execute": True,
+                "local_md5": lambda text: hashlib.md5(text.encode()).hexdigest(),
                 "context": self.given,
                 **given,
             }

@@ -82,9 +82,11 @@ class Matching:
         self.name, self.plan, self.records = name, plan, records
 
     def compare(self) -> None:
-        """Make the tables match_keys and match_pairs."""
-        self._make("match_keys", self.macros.call("match_keys", self.name, self.plan, self.records))
-        pairs = self.macros.call("match_pairs", self.name, self.plan, self.records, "match_keys")
+        """Make the tables match_keys, match_hubs and match_pairs."""
+        keys, hubs = "match_keys", "match_hubs"
+        self._make(keys, self.macros.call("match_keys", self.name, self.plan, self.records))
+        self._make(hubs, self.macros.call("match_hubs", self.name, self.plan, keys))
+        pairs = self.macros.call("match_pairs", self.name, self.plan, self.records, keys, hubs)
         self._make("match_pairs", pairs)
 
     @cached_property

@@ -1,20 +1,14 @@
 {#
-Why: a key that too many records share is no key; it is left out and reported, with one record that
-carries it, so that a person can say whether the value is a placeholder.
-Args: name, plan, records: see match_pairs; keys: relation made by match_keys. A whole select
-statement: plan, block, key_text, record_count.
-Usage: {{ match_dropped_keys('person', plan, ref('customers_numbered'), ref('customers_keys')) }}
+Why: the keys that are left out are reported in words, so that a person can say whether a value is a
+placeholder.
+Args: name, plan, records: see match_pairs; hubs: relation made by match_hubs. A whole select
+statement: plan, block_number, key_text, record_count.
+Usage: {{ match_dropped_keys('person', plan, ref('customers_numbered'), ref('customers_hubs')) }}
 #}
-{% macro match_dropped_keys(name, plan, records, keys) %}
+{% macro match_dropped_keys(name, plan, records, hubs) %}
 with hubs as (
-    select
-        block_number,
-        key_number,
-        max(record_count) as record_count,
-        min(record_number) as record_number
-    from {{ keys }}
-    where plan = '{{ name }}' and record_count > {{ plan.max_records_per_key }}
-    group by block_number, key_number
+    select * from {{ hubs }}
+    where plan = '{{ name }}'
 ),
 
 carriers as (

@@ -1,22 +1,50 @@
 {#
 Why: every two records that share a key that is not a hub, once, and how they agree.
-Args: name: of the plan; plan, records: see match_key_texts; keys: relation made by match_keys. A
+Args: name: of the plan; plan, records: see match_key_texts; keys, hubs: relations made by match_keys
+and match_hubs; touched: relation of record_number, when only pairs with one of these are wanted. A
 whole select statement: plan, record_number, linked_record_number (the larger), pattern.
-Usage: {{ match_pairs('person', plan, ref('customers_numbered'), ref('customers_keys')) }}
+Usage: {{ match_pairs('person', plan, ref('customers_numbered'), ref('customers_keys'), hubs) }}
 #}
-{% macro match_pairs(name, plan, records, keys) %}
+{% macro match_pairs(name, plan, records, keys, hubs, touched=none) %}
 {%- do check_match_plan(name, plan) %}
-with candidates as (
+with keys as (
+    select
+        keys.record_number,
+        keys.key_number
+    from {{ keys }} as keys
+    left join {{ hubs }} as hubs on keys.key_number = hubs.key_number
+    where keys.plan = '{{ name }}' and hubs.key_number is null
+),
+
+{% if touched is none -%}
+candidates as (
     select distinct
         one.record_number,
         other.record_number as linked_record_number
-    from {{ keys }} as one
-    inner join {{ keys }} as other
+    from keys as one
+    inner join keys as other
         on
             one.key_number = other.key_number
             and one.record_number < other.record_number
-    where one.plan = '{{ name }}' and one.record_count <= {{ plan.max_records_per_key }}
 ),
+{%- else -%}
+touched_keys as (
+    select
+        keys.record_number,
+        keys.key_number
+    from keys
+    inner join {{ touched }} as touched on keys.record_number = touched.record_number
+),
+
+candidates as (
+    select distinct
+        least(one.record_number, other.record_number) as record_number,
+        greatest(one.record_number, other.record_number) as linked_record_number
+    from touched_keys as one
+    inner join keys as other on one.key_number = other.key_number
+    where one.record_number <> other.record_number
+),
+{%- endif %}
 
 {{ match_compared(name, plan, records, 'candidates') }},
 

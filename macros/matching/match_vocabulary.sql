@@ -7,13 +7,13 @@ mapping of exactly these keys.
 {% macro match_vocabulary() %}
     {{ return({
         'plan_keys': [
-            'only', 'one_per', 'related', 'namesakes', 'vetoes', 'density', 'max_records_per_key',
-            'match_above', 'review_above', 'related_above', 'blocks', 'comparisons',
+            'only', 'one_per', 'contradictions', 'related', 'namesakes', 'vetoes', 'density',
+            'max_records_per_key', 'match_above', 'review_above', 'blocks', 'comparisons',
         ],
         'needed_keys': [
             'max_records_per_key', 'match_above', 'review_above', 'blocks', 'comparisons',
         ],
-        'shares': ['match_above', 'review_above', 'related_above', 'density'],
+        'shares': ['match_above', 'review_above', 'density'],
         'comparison_keys': ['name', 'of', 'frequency', 'differs', 'levels'],
         'ways': {
             'exact': 'columns',

@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 MACROS = Macros(ROOT / "macros")
 Row = dict[str, Any]
 STEPS = [5, 10, 15, 20]
+NO_FACTS = "create or replace table no_facts (record_number bigint, kind text, fact text)"
 
 
 @pytest.fixture(scope="module")
@@ -217,8 +218,7 @@ def test_rare_words_in_common_say_more_than_common_ones(db: duckdb.DuckDBPyConne
         blocks=[{"words": "name"}],
         comparisons=[compared("name", {"weighed_words": {"of": "name", "at_least": 0.5}})],
     )
-    made(db, "keys", "match_keys", "p", weighed, "records")
-    pairs = made(db, "pairs", "match_pairs", "p", weighed, "records", "keys")
+    pairs = paired(db, weighed)
     signs = {both(row): row["pattern"] for row in pairs}
     assert signs[1, 2] == "1", "one of two words, and a rare one"
     assert signs[1, 3] == "2", "one of two words, and a common one"
@@ -234,10 +234,15 @@ def test_rare_words_in_common_say_more_than_common_ones(db: duckdb.DuckDBPyConne
 # Which records are compared.
 
 
-def keyed(db: duckdb.DuckDBPyConnection, settings: Row) -> set[tuple[int, int]]:
+def paired(db: duckdb.DuckDBPyConnection, settings: Row) -> list[Row]:
+    """The compared pairs of the table records."""
     made(db, "keys", "match_keys", "p", settings, "records")
-    found = made(db, "pairs", "match_pairs", "p", settings, "records", "keys")
-    pairs = [both(row) for row in found]
+    made(db, "hubs", "match_hubs", "p", settings, "keys")
+    return made(db, "pairs", "match_pairs", "p", settings, "records", "keys", "hubs")
+
+
+def keyed(db: duckdb.DuckDBPyConnection, settings: Row) -> set[tuple[int, int]]:
+    pairs = [both(row) for row in paired(db, settings)]
     assert len(pairs) == len(set(pairs)), "no pair twice"
     return set(pairs)
 
@@ -276,7 +281,7 @@ def test_a_key_that_too_many_share_is_dropped_and_reported(db: duckdb.DuckDBPyCo
     )
     crowded = plan(blocks=[["email"], ["name"]], max_records_per_key=3)
     assert keyed(db, crowded) == {(5, 6), (1, 5), (2, 6)}
-    dropped = made(db, "dropped", "match_dropped_keys", "p", crowded, "records", "keys")
+    dropped = made(db, "dropped", "match_dropped_keys", "p", crowded, "records", "hubs")
     assert dropped == [
         {"plan": "p", "block_number": 1, "key_text": "info@example.com", "record_count": 4}
     ]
@@ -390,11 +395,33 @@ def test_a_rare_value_says_more(db: duckdb.DuckDBPyConnection) -> None:
     records(db, *({"name": name} for name in ["lee"] * 6 + ["ray"] * 2 + [None]))
     parameters(db, [parameter("name", 1, 1, 0.9, 0.5)])
     weighed = plan(comparisons=[compared("name", {"exact": "name"}, frequency="name")])
-    found = made(db, "weights", "match_term_weights", "p", weighed, "records", "parameters")
-    bits = {row["record_number"]: row["name_bits"] for row in found}
-    assert bits[1] == pytest.approx(math.log2(0.5 * 8 / 6))
-    assert bits[7] == pytest.approx(math.log2(0.5 * 8 / 2))
-    assert bits[9] is None
+    found = made(db, "terms", "match_terms", "p", weighed, "records", "parameters")
+    assert {row["term"]: row["bits"] for row in found} == {
+        "lee": round(2 * math.log2(0.5 * 8 / 6)) / 2,
+        "ray": round(2 * math.log2(0.5 * 8 / 2)) / 2,
+    }
+
+
+def test_a_rare_value_counts_only_where_records_agree_in_it(db: duckdb.DuckDBPyConnection) -> None:
+    weighed = plan(comparisons=[compared("name", {"exact": "name"}, frequency="name")])
+    records(db, {"name": "lee"}, {"name": "lee"}, {"name": "ray"}, {"name": None})
+    lines = [parameter("prior", 0, 0, 0.1, 0.9)]
+    lines += [parameter("name", 1, n, 0.9, 0.1) for n in (1, 2)]
+    parameters(db, lines)
+    signs = {(1, 2): "1", (1, 3): "2", (3, 4): "0"}
+    names = ("plan", "record_number", "linked_record_number", "pattern")
+    pairs = [("p", *pair, sign) for pair, sign in signs.items()]
+    given_table(db, "pairs", [dict(zip(names, pair, strict=True)) for pair in pairs])
+    terms = [("p", "name", "lee", 3.0), ("p", "name", "ray", 5.0), ("p", "other", "lee", 7.0)]
+    names = ("plan", "comparison", "term", "bits")
+    given_table(db, "terms", [dict(zip(names, term, strict=True)) for term in terms])
+    made(db, "patterns", "match_patterns", "pairs", "parameters", {"p": weighed})
+    relations = ("records", "pairs", "patterns", "terms")
+    found = made(db, "scores", "match_scores", "p", weighed, *relations)
+    bits = {both(row): row["match_weight"] for row in found}
+    prior = math.log2(0.1 / 0.9)
+    level = math.log2(0.9 / 0.1)
+    assert bits == pytest.approx({(1, 2): prior + level + 3, (1, 3): prior + level, (3, 4): prior})
 
 
 TWO = plan(
@@ -430,9 +457,10 @@ def scored(db: duckdb.DuckDBPyConnection, kinds: str, settings: Row) -> dict[str
         for n, pattern in enumerate(patterns)
     ]
     given_table(db, "pairs", pairs)
-    given_table(db, "weights", [{"record_number": -1}])
+    given_table(db, "records", [{"record_number": n} for n in range(len(patterns))])
     made(db, "patterns", "match_patterns", "pairs", "parameters", {"p": settings})
-    found = made(db, "scores", "match_scores", "p", settings, "pairs", "patterns", "weights")
+    relations = ("records", "pairs", "patterns", "no terms")
+    found = made(db, "scores", "match_scores", "p", settings, *relations)
     return {row["pattern"]: row for row in found}
 
 
@@ -486,9 +514,15 @@ def links(db: duckdb.DuckDBPyConnection, lines: Sequence[tuple[int, int, float]]
 
 
 def guarded(
-    db: duckdb.DuckDBPyConnection, density: float, contradictions: str | None = None
+    db: duckdb.DuckDBPyConnection, density: float, contradictions: str = "no_facts"
 ) -> set[tuple[int, int]]:
-    found = made(db, "kept", "match_guard", "links", contradictions, density, STEPS)
+    db.execute(NO_FACTS)
+    made(db, "groups", "connected_components", "links", "record_number", "linked_record_number")
+    db.execute(
+        f"create or replace table grouped_links as select *, {density} as density "
+        "from links inner join groups using (record_number)"
+    )
+    found = made(db, "kept", "match_guard", "grouped_links", contradictions, STEPS)
     return {both(row) for row in found}
 
 
@@ -630,7 +664,7 @@ WRONG: list[tuple[Row, str]] = [
 @pytest.mark.parametrize(("parts", "message"), WRONG, ids=[message for _, message in WRONG])
 @pytest.mark.parametrize("macro", ["match_keys", "match_pairs"])
 def test_a_wrong_plan_is_refused_by_name(parts: Row, message: str, macro: str) -> None:
-    arguments = ["records", "keys"][: 1 if macro == "match_keys" else 2]
+    arguments = ["records", "keys", "hubs"][: 1 if macro == "match_keys" else 3]
     with pytest.raises(MacroError, match=message):
         MACROS.call(macro, "p", plan(**parts), *arguments)
 

@@ -1,7 +1,9 @@
-{%- set records = ref('customers_numbered') -%}
-{%- set keys = ref('customers_keys') -%}
-{%- for name, plan in match_plans('customers_pairs').items() %}
-select * from (
-    {{- match_pairs(name, plan, records, keys) | indent }}) as {{ name }}_pairs
-{{ 'union all' if not loop.last }}
-{%- endfor %}
+{%- set relations = {
+    'records': ref('customers_numbered'),
+    'keys': ref('customers_keys'),
+    'hubs': ref('customers_hubs'),
+    'touched': ref('customers_touched'),
+} %}
+{{ match_entity_pairs(
+    match_plans('customers_pairs'), relations, earlier_build(this, ['made_at', 'made_by'])
+) }}

@@ -1,7 +1,7 @@
+{%- set hubs = ref('customers_hubs') -%}
 {%- set records = ref('customers_numbered') -%}
-{%- set keys = ref('customers_keys') -%}
 {%- for name, plan in match_plans('customers_pairs').items() %}
 select * from (
-    {{- match_dropped_keys(name, plan, records, keys) | indent }}) as {{ name }}_hubs
+    {{- match_dropped_keys(name, plan, records, hubs) | indent }}) as {{ name }}_hubs
 {{ 'union all' if not loop.last }}
 {%- endfor %}

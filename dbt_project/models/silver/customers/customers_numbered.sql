@@ -1,13 +1,15 @@
-with records as (
-    select
-        listed.*,
-        arrivals.arrived_at,
-        arrivals.first_read_at
-    from {{ ref('customers_records') }} as listed
-    inner join {{ ref('customers_arrivals') }} as arrivals
-        on listed.record_key = arrivals.record_key
-),
+{{ config(
+    materialized='incremental',
+    incremental_strategy='delete+insert',
+    unique_key='record_number',
+    on_schema_change='sync_all_columns',
+    pre_hook="{{ forget_records(this, ref('customers_records'), 'record_key') }}",
+) }}
 
+{%- set seeds = [
+    ref('role_addresses'), ref('public_email_domains'), ref('placeholder_values'), ref('nicknames'),
+] %}
+{%- set cleaning -%}
 named as (
     select
         *,
@@ -23,7 +25,7 @@ named as (
         {{ comparable_text('street') }} as street_key,
         {{ comparable_text('city') }} as city_key,
         nullif({{ replace_matches(comparable_code('postal_code'), '^0+$', '') }}, '') as postal_key
-    from records
+    from changed
 ),
 
 split as (
@@ -54,7 +56,7 @@ split as (
 
 final as (
     select
-        {{ number_records('arrived_at, first_read_at') }} as record_number,
+        split.record_number,
         split.record_key,
         split.connection,
         split.system,
@@ -106,7 +108,9 @@ final as (
         split.is_deleted,
         split.verdict = 'quarantined' as is_quarantined,
         split.first_seen_at,
-        split.extracted_at
+        split.extracted_at,
+        split.content_number,
+        split.rules_number
     from split
     left join {{ ref('role_addresses') }} as role_names
         on split.email_local_part = role_names.local_part
@@ -122,5 +126,57 @@ final as (
     left join {{ ref('public_email_domains') }} as public_domains
         on split.email_domain = public_domains.domain
 )
+{%- endset %}
+{%- set earlier = earlier_build(this, ['record_number', 'content_number', 'rules_number']) %}
+with listed as (
+    select
+        record_key,
+        connection,
+        system,
+        stream,
+        record_id,
+        customer_type,
+        first_name,
+        last_name,
+        full_name,
+        company_name,
+        email,
+        phone,
+        mobile_phone,
+        tax_number,
+        company_number,
+        website_domain,
+        birth_date,
+        street,
+        city,
+        postal_code,
+        country,
+        merged_into_record_id,
+        merged_into_stream,
+        external_system,
+        external_stream,
+        external_id,
+        is_deleted,
+        verdict,
+        first_seen_at,
+        extracted_at
+    from {{ ref('customers_records') }}
+),
 
-select * from final
+records as (
+    select
+        listed.*,
+        {{ row_fingerprint('listed') }} as content_number,
+        {{ rules_number(cleaning, seeds) }} as rules_number
+    from listed
+),
+
+changed as (
+    {{- changed_records('records', ref('customers_arrivals'), earlier) | indent }}),
+
+{{ cleaning }}
+
+select
+    final.*,
+    {{ build_timestamp() }} as changed_at
+from final

@@ -1,7 +1,3 @@
-{{ match_weighed_pairs(
-    match_plans('customers_pairs'),
-    ref('customers_numbered'),
-    ref('customers_compared'),
-    ref('customers_patterns'),
-    ref('match_parameters'),
-) }}
+{{ config(materialized='view') }}
+
+{{ match_worded_pairs(ref('customers_numbered'), ref('customers_scores'), ref('customers_patterns')) }}

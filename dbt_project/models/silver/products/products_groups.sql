@@ -1,7 +1,7 @@
 -- noqa: disable=PRS
 -- The linter's DuckDB grammar (sqlfluff 4.5) has no `using key`.
-{{ connected_components(
-    kept_links(ref('products_links'), ref('products_cuts')),
-    'record_number',
-    'linked_record_number',
+{{ golden_groups(
+    ref('products_links'),
+    ref('products_cuts'),
+    earlier_build(this, ['record_number', 'founder_number', 'group_number']),
 ) }}

@@ -1,15 +1,18 @@
 with matches as (
     select
-        pairs.linked_record_number as record_number,
-        pairs.record_number as linked_record_number,
+        scores.linked_record_number as record_number,
+        scores.record_number as linked_record_number,
         'match' as evidence,
-        cast(1000 - 10 * least(pairs.match_weight, 90) as bigint) as strength,
-        pairs.reason
+        cast(1000 - 10 * least(scores.match_weight, 90) as bigint) as strength,
+        patterns.reason
     from {{ ref('products_matches') }} as matches
-    inner join {{ ref('products_pairs') }} as pairs
+    inner join {{ ref('products_scores') }} as scores
         on
-            matches.record_number = pairs.record_number
-            and matches.linked_record_number = pairs.linked_record_number
+            matches.record_number = scores.record_number
+            and matches.linked_record_number = scores.linked_record_number
+    inner join {{ ref('products_patterns') }} as patterns
+        on scores.plan = patterns.plan and scores.pattern = patterns.pattern
+    where matches.is_kept
 ),
 
 decided_links as (

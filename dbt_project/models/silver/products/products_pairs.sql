@@ -1,7 +1,3 @@
-{{ match_weighed_pairs(
-    match_plans('products_pairs'),
-    ref('products_numbered'),
-    ref('products_compared'),
-    ref('products_patterns'),
-    ref('match_parameters'),
-) }}
+{{ config(materialized='view') }}
+
+{{ match_worded_pairs(ref('products_numbered'), ref('products_scores'), ref('products_patterns')) }}

@@ -1,0 +1,11 @@
+{%- set relations = {
+    'records': ref('customers_numbered'),
+    'compared': ref('customers_compared'),
+    'patterns': ref('customers_patterns'),
+    'terms': ref('customers_terms'),
+    'parameters': ref('match_parameters'),
+    'touched': ref('customers_touched'),
+} %}
+{{ match_entity_scores(
+    match_plans('customers_pairs'), relations, earlier_build(this, ['made_at', 'made_by'])
+) }}
