@@ -43,6 +43,7 @@ class Customers:
             "match_plans": lambda _: self.plans,
             "config": lambda **_: "",
             "earlier_build": lambda *_: None,
+            "var": lambda name: [],
             "run_started_at": dt.datetime.now(dt.UTC),
         }
         self._make("customers_records", f"select * from '{file}'")

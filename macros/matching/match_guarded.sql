@@ -10,7 +10,7 @@ Usage: {{ match_guarded(match_plans('customers_pairs'), relations, earlier) }}
 {% macro match_guarded(plans, relations, earlier) %}
 {%- if plans %}
 {%- set rules = match_rules(plans, relations.parameters, 'guard') %}
-with links as ({{ match_links(plans, relations.scores, relations.records) }}),
+with links as ({{ match_links(plans, relations.scores) }}),
 
 contradictions as ({{ match_contradictions(plans, relations.records) }}),
 
@@ -60,29 +60,39 @@ open_links as (
     {%- endif %}
 ),
 
+best_links as ({{ match_best_links(plans, 'open_links', relations.records) }}),
+
 grouped as (
     {{- connected_components('open_links', 'record_number', 'linked_record_number') | indent }}),
 
+{% if plans.values() | selectattr('one_per', 'defined') | list -%}
+best_grouped as (
+    {{- connected_components('best_links', 'record_number', 'linked_record_number') | indent }}),
+
+{% endif -%}
 founded_links as (
     select
-        open_links.*,
-        grouped.founder_number
-    from open_links
-    inner join grouped on open_links.record_number = grouped.record_number
+        best_links.*,
+        founders.founder_number
+    from best_links
+    inner join {{
+        'best_grouped' if plans.values() | selectattr('one_per', 'defined') | list else 'grouped'
+    }} as founders on best_links.record_number = founders.record_number
 ),
 
 kept as (
     {{- match_guard('founded_links', 'contradictions') | indent }}),
 
 final as (
-    select
+    select distinct
         links.record_number,
         links.linked_record_number,
-        links.founder_number,
+        grouped.founder_number,
         kept.record_number is not null as is_kept,
         {{ build_timestamp() }} as made_at,
         {{ rules }} as made_by
-    from founded_links as links
+    from open_links as links
+    inner join grouped on links.record_number = grouped.record_number
     left join kept
         on
             links.record_number = kept.record_number

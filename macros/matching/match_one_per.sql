@@ -8,7 +8,7 @@ that may be there several times; rounds: how often. A whole select statement of 
 Usage: {{ match_one_per('links', ref('products_numbered'), 'connection', 6) }}
 #}
 {% macro match_one_per(links, records, source, rounds=6) %}
-with open_0 as (
+with placed as (
     select
         links.record_number,
         links.linked_record_number,
@@ -20,6 +20,11 @@ with open_0 as (
     inner join {{ records }} as other on links.linked_record_number = other.record_number
     where one.{{ source }} is null or other.{{ source }} is null
         or one.{{ source }} <> other.{{ source }}
+),
+
+open_0 as (
+    select * from placed
+    where source is not null or linked_source is not null
 ),
 
 {% for n in range(1, rounds + 1) %}
@@ -88,18 +93,23 @@ open_{{ n }} as (
     left join taken_{{ n }} as other
         on links.linked_record_number = other.end_number and links.source = other.end_source
     where one.end_number is null and other.end_number is null
-        and (links.source is not null or links.linked_source is not null)
 ),
 
 {% endfor %}
 final as (
+    select
+        record_number,
+        linked_record_number,
+        match_weight
+    from placed
+    where source is null and linked_source is null
     {%- for n in range(1, rounds + 1) %}
+    union all
     select
         record_number,
         linked_record_number,
         match_weight
     from won_{{ n }}
-    {{ 'union all' if not loop.last }}
     {%- endfor %}
 )
 

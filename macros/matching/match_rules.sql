@@ -21,7 +21,8 @@ Usage: {% set rules = match_rules(plans, ref('match_parameters'), 'scores') %}
         {%- do code.append(match_patterns('pairs', 'parameters', plans)) -%}
     {%- endif -%}
     {%- if step == 'guard' -%}
-        {%- do code.append(match_links(plans, 'scores', 'records')) -%}
+        {%- do code.append(match_links(plans, 'scores')) -%}
+        {%- do code.append(match_best_links(plans, 'links', 'records')) -%}
         {%- do code.append(match_contradictions(plans, 'records')) -%}
         {%- do code.append(match_guard('links', 'contradictions')) -%}
     {%- endif -%}

@@ -69,7 +69,7 @@ NUMBERED = """
         from records as listed
     ),
     changed as ({{ changed_records('listed', 'arrivals', earlier) }})
-    select record_number, record_key, name, email, phone, tax, content_number, rules_number,
+    select record_number, record_key, name, email, phone, tax, shop, content_number, rules_number,
         {{ build_timestamp() }} as changed_at
     from changed
 """
@@ -107,7 +107,7 @@ class Warehouse:
         self.cleaning = "as it is"
         self.db.execute(
             "create table records (record_key text, name text, email text, phone text, tax text,"
-            " first_seen_at timestamp);"
+            " shop text, first_seen_at timestamp);"
             "create table arrivals (record_key text, arrived_at timestamp,"
             " first_read_at timestamp);"
             "create table no_cuts (record_number bigint, linked_record_number bigint)"
@@ -121,7 +121,7 @@ class Warehouse:
     def put(self, key: str, values: Values) -> None:
         """A record, new or corrected."""
         self.erase(key)
-        full = {"tax": None, "phone": None} | dict(values)
+        full = {"tax": None, "phone": None, "shop": None} | dict(values)
         columns = ", ".join(full)
         self.db.execute(
             f"insert into records (record_key, first_seen_at, {columns})"
@@ -236,6 +236,7 @@ VALUES = st.fixed_dictionaries(
         "email": st.sampled_from(["u", "v", "w", "x", None]),
         "phone": st.sampled_from(["1", "2", "3", None]),
         "tax": st.sampled_from(["t1", "t2", None, None, None]),
+        "shop": st.sampled_from(["s", None]),
     }
 )
 KEYS = "abcdefghijkl"
@@ -246,12 +247,16 @@ STOPS = st.one_of(st.none(), st.none(), st.sampled_from(list(MODELS)))
 @given(
     st.dictionaries(st.sampled_from(KEYS), VALUES, min_size=3),
     st.lists(st.tuples(CHANGES, STOPS), min_size=1, max_size=4),
+    st.sampled_from([PLAN, PLAN | {"one_per": "shop"}]),
 )
 @thorough
 def test_matching_what_changed_finds_what_matching_everything_finds(
-    first: dict[str, Values], rounds: list[tuple[dict[str, Values | None], str | None]]
+    first: dict[str, Values],
+    rounds: list[tuple[dict[str, Values | None], str | None]],
+    plan: dict[str, Any],
 ) -> None:
     with warehouse() as changed, warehouse() as whole:
+        changed.plan = whole.plan = plan
         batches: list[tuple[Mapping[str, Values | None], str | None]]
         batches = [(first, None), *rounds, ({}, None)]
         for batch, stop in batches:
@@ -316,3 +321,16 @@ def test_another_cleaning_cleans_every_record_anew() -> None:
         assert one.rows("select distinct changed_at from numbered") == [
             (MONDAY + dt.timedelta(hours=2),)
         ]
+
+
+def test_of_a_source_that_keeps_each_thing_once_the_best_match_holds() -> None:
+    with warehouse() as one:
+        one.plan = PLAN | {"one_per": "shop", "match_above": 0.3, "density": 0.0}
+        one.put("a", {"name": "ann", "email": "u", "phone": "1"})
+        one.put("b", {"name": "ann", "email": "u", "phone": "1", "shop": "s"})
+        one.put("c", {"name": "bo", "email": "u", "phone": "1", "shop": "s"})
+        one.build()
+        assert one.state()["matches"] == [("a", "b", True), ("a", "c", False)]
+        one.erase("b")
+        one.build()
+        assert one.state()["matches"] == [("a", "c", True)], "nothing better is left"

@@ -62,6 +62,7 @@ final as (
         split.system,
         split.stream,
         split.record_id,
+        {{ kept_once('split', var('customers_kept_once')) }} as kept_once_stream,
         split.party,
         split.given_key,
         case
