@@ -7,6 +7,8 @@ READY := .venv/.ready
 CONNECTIONS ?=
 STREAMS ?=
 DAYS ?= 1
+SEED ?= 1
+FAULTS ?= 500
 # Its two processes leave a semaphore to Python's tracker, which says so and cleans it up.
 SQLFLUFF := PYTHONWARNINGS=ignore:resource_tracker sqlfluff
 ENTITY ?= customer
@@ -14,9 +16,11 @@ ID ?=
 FIELD ?=
 DATA ?= this warehouse
 PLANS ?=
+STATE ?= open
+WHY ?=
 
-.PHONY: help run setup ingest build check summary review explain identity-train identity-eval docs \
-	serve-docs test lint format clean sandbox-advance sandbox-reset lock
+.PHONY: help run setup ingest verify build check summary review quarantine explain identity-train identity-eval docs \
+	serve-docs test soak lint format clean sandbox-advance sandbox-reset lock
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,8 +43,12 @@ ingest: setup ## read the systems into bronze (CONNECTIONS=shop_eu STREAMS=order
 	@python -m pipelines ingest --connections "$(CONNECTIONS)" --streams "$(STREAMS)" \
 		$(if $(FULL),--full) $(if $(ACCEPT_DELETES),--accept-deletes) $(if $(SCALE),--scale $(SCALE))
 
+verify: setup ## compare every stream's keys with the vendor's and mend bronze (CONNECTIONS= STREAMS=)
+	@python -m pipelines verify --connections "$(CONNECTIONS)" --streams "$(STREAMS)" \
+		$(if $(ACCEPT_DELETES),--accept-deletes)
+
 build: setup ## staging, silver, gold and ops with all data tests (dbt build)
-	@dbt build --quiet
+	@GOLDPAN_REVISION=$$(git rev-parse --short HEAD 2>/dev/null) dbt build --quiet
 
 check: setup ## check connections.yml, mappings and streams for mistakes
 	@python -m pipelines check
@@ -50,6 +58,10 @@ summary: setup ## what came in, what is in gold, what was quarantined
 
 review: setup ## decide which records are the same, where no rule can (ENTITY=customer)
 	@python -m pipelines review --entity $(ENTITY)
+
+quarantine: setup ## list what was set aside; ID=… shows it, ACCEPT=1 or DISMISS=1 with WHY="…" decides
+	@python -m pipelines quarantine "$(ID)" --state $(STATE) --why "$(WHY)" \
+		$(if $(ACCEPT),--accept) $(if $(DISMISS),--dismiss)
 
 explain: setup ## why a golden value is what it is (ENTITY=customer ID=crm/contacts/1 FIELD=email)
 	@python -m pipelines explain "$(ID)" --entity $(ENTITY) --field "$(FIELD)"
@@ -68,6 +80,9 @@ serve-docs: docs ## serve the dbt docs on this machine
 
 test: setup ## run every test: pytest, then dbt's own on a warehouse of their own
 	@python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+soak: setup ## break the vendors, the run and the machine 500 times over all systems (SEED=1 FAULTS=500)
+	@python -m tests.faults.soak --seed $(SEED) --faults $(FAULTS)
 
 lint: setup ## sqlfluff, ruff and mypy
 	@ruff check . && ruff format --check . && mypy && $(SQLFLUFF) lint --quiet dbt_project macros tests

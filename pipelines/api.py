@@ -20,6 +20,7 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 
 import msgspec
 import requests
+from circuitbreaker import CircuitBreaker
 from dlt.sources.helpers.rest_client.paginators import BasePaginator, SinglePagePaginator
 from pyrate_limiter import InMemoryBucket, Limiter, Rate
 from requests.adapters import HTTPAdapter
@@ -30,21 +31,29 @@ from pipelines.auth import retry_after
 from pipelines.connections import Connection
 from pipelines.errors import (
     CredentialError,
+    ExpiredPageError,
     IngestError,
+    LeftAloneError,
     PermanentError,
     ThrottledError,
     TransientError,
+    UnreadableAnswerError,
 )
+from pipelines.quota import DAY, SHARE
 from pipelines.records import repaired, split
 from pipelines.stream import Limit, Page, System
 
-SHARE = 0.8  # of a documented limit that we use
 ATTEMPTS = 6
 LONGEST_WAIT = 300.0  # seconds; a vendor that asks for more is left alone until the next run
 TIMEOUT = (10, 120)
+BREAKS_AFTER = 10  # requests in a row without a good answer, over all streams of a connection
+BREAKS_FOR = 15  # seconds that it is then left alone before one request tries again
+KEPT_OF_UNREADABLE = 20_000  # characters of an answer that is not JSON, for the quarantine
+COMPLAINTS = {"error", "errors", "fault", "exception"}  # members of an answer that says no
 SIGNATURE = re.compile(r"(?i)([?&](?:x-(?:amz|goog)-)?(?:signature|security-token|sig)=)[^&\s]+")
 
 Waiting = Callable[[str, float], None]
+Doubt = Callable[[Page], str | None]
 
 
 class SandboxAdapter(HTTPAdapter):
@@ -68,9 +77,12 @@ def limiter(limits: Iterable[Limit]) -> Limiter | None:
     """A limiter that keeps to 80 % of the documented figures; None where there are none.
 
     A limit that allows no fewer calls than one over a longer time says nothing and is left out.
+    Those of a day or more are budgets: nobody waits that long.
     """
     rates: list[Rate] = []
     for limit in sorted(limits, key=lambda limit: limit.seconds, reverse=True):
+        if limit.seconds >= DAY.total_seconds():
+            continue
         rate = _rate(limit)
         if not rates or rate.limit < rates[0].limit:
             rates.insert(0, rate)
@@ -95,6 +107,7 @@ class Api:
         *,
         sandbox_url: str | None = None,
         attempts: int = ATTEMPTS,
+        budgets: Mapping[str, int] | None = None,
     ) -> None:
         self.connection = connection
         self.system = system
@@ -110,6 +123,9 @@ class Api:
         self._slots = threading.BoundedSemaphore(system.concurrency)
         self._limiters = {name: limiter(limits) for name, limits in system.limits.items()}
         self._throttled: dict[str, float] = {}
+        self._left = dict(budgets or {})
+        self._spending = threading.Lock()
+        self._breaker = CircuitBreaker(BREAKS_AFTER, BREAKS_FOR, _is_sign_of_death, connection.name)
         self._secrets = self._known_secrets()
         self.auth = system.auth(connection, self.session) if system.auth else None
         self.stream = ""
@@ -165,17 +181,26 @@ class Api:
     ) -> Iterator[Page]:
         """Every page that a paginator leads to.
 
-        Raises PermanentError when the vendor leads in a circle.
+        Raises ExpiredPageError when it refuses a page that follows another, PermanentError when
+        the vendor leads in a circle, TransientError when it answers
+        with the page before, however often it is asked.
         """
         paginator = copy.deepcopy(paginator) if paginator else SinglePagePaginator()
         paginator.init_request(request)
-        asked = None
+        asked, before = None, None
         while True:
             this = _fingerprint(request)
             if this == asked:
                 raise PermanentError(f"{request.url}: the vendor names the same page as the next")
             asked = this
-            page = self.page(request, records, limit, cost)
+            try:
+                page = self.page(request, records, limit, cost, doubt=repeats(before))
+            except PermanentError as error:
+                # The page before was given for all but the cursor.
+                if before is None or type(error) is not PermanentError:
+                    raise
+                raise ExpiredPageError(str(error)) from None
+            before = page.records
             yield page
             paginator.update_state(page, page.records)  # type: ignore[arg-type]
             if not paginator.has_next_page:
@@ -183,11 +208,17 @@ class Api:
             paginator.update_request(request)
 
     def page(
-        self, request: requests.Request, records: str, limit: str | None = None, cost: int = 1
+        self,
+        request: requests.Request,
+        records: str,
+        limit: str | None = None,
+        cost: int = 1,
+        doubt: Doubt | None = None,
     ) -> Page:
         """One answer cut into records, after as many tries as it takes.
 
-        Raises CredentialError, PermanentError, or TransientError when the tries are used up.
+        ``doubt`` says why a page cannot be right, so that it is asked for again. Raises
+        CredentialError, PermanentError, or TransientError when the tries are used up.
         """
         retrying = Retrying(
             retry=retry_if_exception_type(TransientError),
@@ -201,14 +232,14 @@ class Api:
             with attempt:
                 number = attempt.retry_state.attempt_number
                 try:
-                    return self._once(request, records, limit, cost, number)
+                    return _trusted(self._once(request, records, limit, cost, number), doubt)
                 except CredentialError:
                     expire = getattr(self.auth, "expire", None)
                     if renewed or expire is None:
                         raise
                     renewed = True
                     expire()
-                    return self._once(request, records, limit, cost, number)
+                    return _trusted(self._once(request, records, limit, cost, number), doubt)
         raise AssertionError("unreachable")
 
     def now(self) -> datetime:
@@ -264,6 +295,7 @@ class Api:
     def _queue(self, limit: str, cost: int) -> float:
         """Wait for one limit's leave ("" is the connection's own); seconds waited."""
         started = time.monotonic()
+        self._spend(limit)
         pause = self._throttled.get(limit, 0.0) - started
         if pause > 0:
             time.sleep(pause)
@@ -273,6 +305,17 @@ class Api:
             bucket.try_acquire(limit or "connection", weight=cost, blocking=True)
         return time.monotonic() - started
 
+    def _spend(self, limit: str) -> None:
+        """Take a request from the day's budget. Raises PermanentError when it is used up."""
+        with self._spending:
+            if self._left.get(limit) == 0:
+                raise PermanentError(
+                    f"what {self.connection.name} may take of the vendor's day is used up "
+                    f"({limit or 'all requests'}); what was read is kept, a later run goes on"
+                )
+            if limit in self._left:
+                self._left[limit] -= 1
+
     def _once(
         self, request: requests.Request, records: str, limit: str | None, cost: int, attempt: int
     ) -> Page:
@@ -280,20 +323,26 @@ class Api:
             "request_id": uuid.uuid4().hex,
             "stream": self.stream,
             "method": request.method,
+            "limit_name": limit,
             "attempt": attempt,
             "requested_at": datetime.now(UTC).replace(tzinfo=None),
         }
-        self.requests.append(row)
         started = time.monotonic()
         try:
+            self._check_circuit()
             # Whatever may take long comes before the limits: leave to ask is for now, not later.
             prepared = self._signed(request, row)
             waited = self._queue(limit, cost) if limit else 0.0
             with self._slots:
                 row["waited_seconds"] = waited + self._queue("", cost)
+                self._check_circuit()
                 row["requested_at"] = datetime.now(UTC).replace(tzinfo=None)
                 started = time.monotonic()
-                answer = self._send(prepared, row)
+                with self._breaker:
+                    answer = self._send(prepared, row)
+                    error = self._explained(answer)
+                    if error:
+                        raise error
             return self._cut(answer, records, row)
         except IngestError as error:
             row["error"] = self.redact(str(error))[:2000]
@@ -303,11 +352,28 @@ class Api:
 
     def _signed(self, request: requests.Request, row: dict[str, Any]) -> requests.PreparedRequest:
         request.auth = self.auth
-        prepared = self.session.prepare_request(request)
+        try:
+            prepared = self.session.prepare_request(request)
+        except IngestError:
+            self.requests.append(row)  # signing in asks, too
+            with self._breaker:
+                raise
         row["url"] = self.redact(prepared.url or "")
         return prepared
 
+    def _check_circuit(self) -> None:
+        """Raise LeftAloneError while the circuit is open."""
+        if self._breaker.opened:
+            seconds = max(self._breaker.open_remaining, 0)
+            raise LeftAloneError(
+                f"{self.connection.name} is left alone for {seconds} s after "
+                f"{self._breaker.failure_count} requests in a row without a good answer; the "
+                f"last: {self._breaker.last_failure}",
+                seconds,
+            )
+
     def _send(self, prepared: requests.PreparedRequest, row: dict[str, Any]) -> requests.Response:
+        self.requests.append(row)
         try:
             answer = self.session.send(prepared, timeout=TIMEOUT, allow_redirects=False)
         except requests.RequestException as error:
@@ -320,17 +386,21 @@ class Api:
             self.clock["vendor"] = max(row["server_date"], self.clock.get("vendor", datetime.min))
         return answer
 
+    def _explained(self, answer: requests.Response) -> Exception | None:
+        return (self.system.explain and self.system.explain(answer)) or explain(answer)
+
     def _cut(self, answer: requests.Response, records: str, row: dict[str, Any]) -> Page:
-        error = (self.system.explain and self.system.explain(answer)) or explain(answer)
-        if error:
-            raise error
         try:
             raws, body = split(repaired(answer.content), records)
         except (msgspec.DecodeError, UnicodeDecodeError) as problem:
-            raise TransientError(
+            raise UnreadableAnswerError(
                 f"{_place(answer.url)}: the answer is not JSON ({problem}); it begins with "
-                f"{answer.content[:80]!r}"
+                f"{answer.content[:80]!r}",
+                self.redact(answer.text[:KEPT_OF_UNREADABLE]),
+                row["request_id"],
             ) from None
+        if answer.status_code == 200 and not raws and (complaint := _complaint(body)):
+            raise TransientError(f"{_place(answer.url)} answered {answer.status_code}: {complaint}")
         row["records"] = len(raws)
         return Page(
             records=raws,
@@ -359,6 +429,33 @@ def explain(answer: requests.Response) -> Exception | None:
     if status == 403:
         return PermanentError(f"{said}; the credentials lack the permission for this")
     return PermanentError(said)
+
+
+def _is_sign_of_death(kind: type[BaseException], error: BaseException) -> bool:
+    return isinstance(error, TransientError) and not isinstance(error, ThrottledError)
+
+
+def _trusted(page: Page, doubt: Doubt | None) -> Page:
+    reason = doubt(page) if doubt else None
+    if reason:
+        raise TransientError(f"{_place(page.url)}: {reason}")
+    return page
+
+
+def repeats(before: list[msgspec.Raw] | None) -> Doubt:
+    """Doubts a page that holds just what the page before it held."""
+
+    def doubt(page: Page) -> str | None:
+        return "the same page twice" if page.records and page.records == before else None
+
+    return doubt
+
+
+def _complaint(body: Any) -> str | None:
+    """What an answer without records says went wrong, in the words that vendors use for it."""
+    members = body.items() if isinstance(body, dict) else ()
+    said = [f"{key}: {value}" for key, value in members if key.lower() in COMPLAINTS and value]
+    return "; ".join(said)[:300] or None
 
 
 def _place(url: str | None) -> str:

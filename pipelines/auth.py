@@ -40,6 +40,7 @@ __all__ = [
 ]
 
 EARLY = 60  # seconds before its end that a token is no longer used
+TIMEOUT = (10, 60)  # seconds to connect, and between two bytes of the answer
 
 
 class ClientCredentials(OAuth2ClientCredentials):
@@ -70,8 +71,8 @@ class ClientCredentials(OAuth2ClientCredentials):
         return built
 
     def obtain_token(self) -> None:
-        answer = self.session.post(self.access_token_url, **self.build_access_token_request())
-        body = token_answer(answer, self.access_token_url)
+        form = self.build_access_token_request()
+        body = ask_for_token(self.session, self.access_token_url, **form)
         self.access_token = self.parse_access_token(body)
         lifetime = self.parse_expiration_in_seconds(body)
         self.token_expiry = self.token_expiry.now(self.token_expiry.tz).add(
@@ -124,24 +125,29 @@ class JwtBearer(OAuthJWTAuth):
             "grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer",
             "assertion": assertion,
         }
-        answer = self.session.post(self.auth_endpoint, data=form)
-        self.answer = token_answer(answer, self.auth_endpoint)
+        self.answer = ask_for_token(self.session, self.auth_endpoint, data=form)
         self.token = self.answer["access_token"]
 
     def expire(self) -> None:
         self.token = None  # type: ignore[assignment]
 
 
-def token_answer(answer: requests.Response, url: str) -> dict[str, Any]:
-    """The body of a token endpoint's answer.
+def ask_for_token(session: requests.Session, url: str, **request: Any) -> dict[str, Any]:
+    """The body of a token endpoint's answer to a POST.
 
     Raises CredentialError when the endpoint refuses, TransientError when it is out of order.
     """
+    try:
+        answer = session.post(url, timeout=TIMEOUT, **request)
+    except requests.RequestException as problem:
+        raise TransientError(f"{url}: no answer ({type(problem).__name__})") from None
     if answer.status_code == 429 or answer.status_code >= 500:
         raise TransientError(f"{url} answered {answer.status_code}", retry_after(answer))
     try:
         body = answer.json()
     except requests.JSONDecodeError:
+        if answer.ok:
+            raise TransientError(f"{url}: the answer is not JSON") from None
         body = {}
     if answer.ok and isinstance(body, dict) and body.get("access_token"):
         return body
@@ -277,8 +283,7 @@ class RotatingRefreshToken(AuthBase):
             form |= {"client_id": self.client[0], "client_secret": self.client[1]}
         basic = None if self.in_form else self.client
         headers = {"Accept": "application/json"}
-        answer = self.session.post(self.token_url, data=form, auth=basic, headers=headers)
-        body = token_answer(answer, self.token_url)
+        body = ask_for_token(self.session, self.token_url, data=form, auth=basic, headers=headers)
         return {
             "origin": self.origin,
             "refresh_token": body.get("refresh_token", token),

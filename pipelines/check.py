@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from pipelines import connections, decisions, survivorship, systems
+from pipelines import connections, decisions, quarantine, survivorship, systems
 from pipelines.errors import IngestError
 from pipelines.macros import MacroError, Macros
 
@@ -44,6 +44,7 @@ def mistakes(root: Path = ROOT) -> Iterator[str]:
     yield from project.override_mistakes()
     yield from project.union_mistakes()
     yield from project.decision_mistakes()
+    yield from project.quarantine_mistakes()
     yield from project.survivorship_mistakes()
 
 
@@ -262,6 +263,12 @@ class Project:
         """A line of must_match, never_match or accepted_clusters cannot be carried out."""
         folder = self.root / "seeds/identity"
         for mistake in decisions.mistakes(folder, decisions.known_keys(folder)):
+            yield f"{self._name(folder)}/{mistake}"
+
+    def quarantine_mistakes(self) -> Iterator[str]:
+        """A line of quarantine_decisions cannot be carried out."""
+        folder = self.root / "seeds/rules"
+        for mistake in quarantine.mistakes(folder):
             yield f"{self._name(folder)}/{mistake}"
 
     def survivorship_mistakes(self) -> Iterator[str]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Annotated
+from importlib import import_module
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -33,8 +35,11 @@ def _sandbox(chosen: list[Connection], scale: int | None) -> Iterator[str | None
         return
     from pipelines.sandbox.handle import start
 
-    with start(scale=scale) as server:
-        yield server.url
+    with ThreadPoolExecutor(1) as pool:
+        starting = pool.submit(start, scale=scale)
+        import_module("pipelines.ingest")  # about as long as the sandbox needs to start
+        with starting.result() as server:
+            yield server.url
 
 
 @contextmanager
@@ -74,26 +79,47 @@ def ingest(
 
     Example: python -m pipelines ingest --connections shop_eu --streams orders
     """
-    from pipelines import display
-    from pipelines.ingest import Run
+    _read(connections, scale, streams=_split(streams), full=full, accept_deletes=accept_deletes)
 
+
+@app.command()
+def verify(
+    connections: Names = "",
+    streams: Names = "",
+    accept_deletes: Annotated[
+        bool, typer.Option(help="believe it when most records are no longer listed")
+    ] = False,
+) -> None:
+    """Read the systems, then compare each stream's keys with bronze's and mend what differs.
+
+    Example: python -m pipelines verify --connections shop_eu
+    """
+    _read(connections, None, streams=_split(streams), verify=True, accept_deletes=accept_deletes)
+
+
+def _read(connections: str, scale: int | None, **options: Any) -> None:
+    """One run of ingestion; ends the command with 0, 1 when something failed or 2."""
     console = _console()
     try:
         chosen = _chosen(connections)
         with _sandbox(chosen, scale) as url:
+            from pipelines import display, quota
+            from pipelines.ingest import Run
+
             run = Run(
                 chosen,
-                streams=_split(streams),
-                full=full,
-                accept_deletes=accept_deletes,
                 sandbox_url=url,
+                announce=lambda plans: console.print(
+                    "\n".join(quota.lines(plans)), highlight=False, markup=False
+                ),
+                **options,
             )
             with display.progress(run, console):
                 outcomes = run.start()
     except IngestError as error:
         console.print(f"[red]Not ingested:[/] {error}", highlight=False)
         raise typer.Exit(2) from None
-    console.print(display.table(outcomes))
+    console.print(display.verifications(outcomes) if run.verify else display.table(outcomes))
     for line in display.repairs(outcomes):
         console.print(line, highlight=False, markup=False)
     for line in display.failures(outcomes):
@@ -187,3 +213,31 @@ def explain(
 
     with _told(_console()) as console:
         show(console, entity, key, field)
+
+
+@app.command()
+def quarantine(
+    given: Annotated[str, typer.Argument(metavar="ID", help="an id, its beginning, or a key")] = "",
+    state: Annotated[str, typer.Option(help="open, accepted or dismissed")] = "open",
+    limit: Annotated[int, typer.Option(help="how many to list")] = 50,
+    accept: Annotated[bool, typer.Option("--accept", help="use it as it is")] = False,
+    dismiss: Annotated[bool, typer.Option("--dismiss", help="leave it out for good")] = False,
+    why: Annotated[str, typer.Option(help="the reason, in a sentence")] = "",
+    by: Annotated[str, typer.Option(help="who decides; git's user.name when left out")] = "",
+) -> None:
+    """List what was set aside; with an ID show it, accept it as it is, or dismiss it.
+
+    Example: python -m pipelines quarantine 4be1f09c22 --accept --why "the vendor sells without it"
+    """
+    from pipelines.quarantine import Desk
+
+    with _told(_console()) as console:
+        if accept and dismiss:
+            raise IngestError("a record is accepted or dismissed, not both")
+        desk = Desk(console, by)
+        if not given:
+            desk.list(state, limit)
+        elif accept or dismiss:
+            desk.decide(given, "accept" if accept else "dismiss", why)
+        else:
+            desk.show(given)

@@ -7,13 +7,14 @@ import re
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
 from pipelines.errors import CredentialError, IngestError
 
 PROJECT = Path(__file__).resolve().parent.parent
+PROMISES = {"15 minutes": 15, "hourly": 60, "daily": 1440}
 NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
 
 
@@ -21,7 +22,9 @@ class Connection(msgspec.Struct, kw_only=True):
     """One connected shop, tenant, account or folder.
 
     ``streams``: the ones to read, None for all. ``start_date`` (YYYY-MM-DD): how far back a
-    first run asks, where the vendor can filter by change time.
+    first run asks, where the vendor can filter by change time. ``promise``: how far behind the
+    vendor the warehouse may be; ops.freshness and ops.slo hold the connection to it.
+    ``quota``: connections of one system that name the same one share its daily limits.
     ``settings`` are the plain values that the system's file asks for (store, realm_id …).
     """
 
@@ -30,7 +33,14 @@ class Connection(msgspec.Struct, kw_only=True):
     sandbox: bool = False
     streams: list[str] | None = None
     start_date: str | None = None
+    promise: Literal["15 minutes", "hourly", "daily"] = "daily"
+    quota: str | None = None
     settings: dict[str, Any] = {}
+
+    @property
+    def promise_minutes(self) -> int:
+        """Most minutes that the warehouse may lag behind."""
+        return PROMISES[self.promise]
 
     def setting(self, key: str, default: Any = None) -> Any:
         """A plain value from connections.yml, or from the sandbox's own settings.
@@ -69,16 +79,16 @@ class Connection(msgspec.Struct, kw_only=True):
         return dlt.secrets.get(f"connections.{self.name}.{key}")
 
     def _sandbox_value(self, key: str) -> Any:
-        from pipelines.sandbox.state import default_folder
+        from pipelines.sandbox.place import default_folder
 
         return _sandbox_credentials(default_folder(), self.system).get(key)
 
 
 @cache
 def _sandbox_credentials(folder: Path, system: str) -> dict[str, Any]:
-    from pipelines.sandbox.state import State
+    from pipelines.sandbox import place
 
-    return State(folder).credentials(system)
+    return place.credentials(folder, system)
 
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):

@@ -1,12 +1,14 @@
-"""What people decided about identity: the lines of the seeds, their mistakes, and new ones."""
+"""What people decided: the lines of the seeds about identity, their mistakes, and new ones."""
 
 from __future__ import annotations
 
 import csv
 import datetime as dt
+import subprocess
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import astuple, dataclass
 from pathlib import Path
+from typing import Any
 
 from pipelines.connections import PROJECT
 from pipelines.golden import ENTITIES, LookupFailed, silver
@@ -52,12 +54,13 @@ def lines(seed: str, folder: Path | None = None) -> list[Line]:
     names = FILES[seed]
     return [
         (number, dict(zip(names, row, strict=True)))
-        for number, row in _rows((folder or FOLDER) / f"{seed}.csv")
+        for number, row in rows((folder or FOLDER) / f"{seed}.csv")
         if number > 1 and len(row) == len(names)
     ]
 
 
-def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+def rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a seed, its header too, each with the number of its line."""
     with path.open(newline="", encoding="utf-8") as text:
         reader = csv.reader(text)
         before = 0
@@ -76,7 +79,7 @@ def mistakes(
     pairs: dict[tuple[str, ...], str] = {}
     for seed, names in FILES.items():
         path = (folder or FOLDER) / f"{seed}.csv"
-        for number, row in _rows(path):
+        for number, row in rows(path):
             place = f"{seed}.csv:{number}"
             if number == 1:
                 if tuple(row) != names:
@@ -92,12 +95,7 @@ def mistakes(
 def _faults(row: dict[str, str], known: Mapping[str, Collection[str]] | None) -> Iterator[str]:
     if row["entity"] not in ENTITIES:
         yield f"entity '{row['entity']}' is none of {', '.join(ENTITIES)}"
-    yield from (f"{name} is empty" for name, value in row.items() if not value.strip())
-    yield from (f"{name} holds a line break" for name, value in row.items() if "\n" in value)
-    try:
-        dt.date.fromisoformat(row["decided_at"])
-    except ValueError:
-        yield f"decided_at '{row['decided_at']}' is no date YYYY-MM-DD"
+    yield from unsigned(row)
     if row.get("record_key") and row["record_key"] == row["other_record_key"]:
         yield "both keys are the same"
     if not row.get("member_count", "1").isdecimal():
@@ -146,8 +144,35 @@ def known_keys(folder: Path | None = None) -> dict[str, set[str]] | None:
         return None
 
 
-def append(decision: Decision | Acceptance, seed: str, folder: Path | None = None) -> None:
-    """Write a line at the end of a seed; line breaks in texts become spaces."""
+def unsigned(row: Mapping[str, str]) -> Iterator[str]:
+    """What a line lacks to be somebody's decision: values, its day."""
+    yield from (f"{name} is empty" for name, value in row.items() if not value.strip())
+    yield from (f"{name} holds a line break" for name, value in row.items() if "\n" in value)
+    try:
+        dt.date.fromisoformat(row["decided_at"])
+    except ValueError:
+        yield f"decided_at '{row['decided_at']}' is no date YYYY-MM-DD"
+
+
+def git_user() -> str:
+    """The name that git writes into commits; '' when there is none."""
+    done = subprocess.run(
+        ["git", "config", "user.name"], cwd=PROJECT, capture_output=True, text=True, check=False
+    )
+    return done.stdout.strip()
+
+
+def signed(by: str, why: str) -> tuple[str, str, str]:
+    """Who decides, today, and why. Raises LookupFailed where one is missing."""
+    if not by:
+        raise LookupFailed("who decides? Give --by, or git a user.name")
+    if not why.strip():
+        raise LookupFailed("a decision needs its reason: give --why")
+    return by, dt.date.today().isoformat(), why
+
+
+def append(decision: Any, seed: str, folder: Path | None = None) -> None:
+    """Write a decision, a dataclass of texts, at the end of a seed; line breaks become spaces."""
     path = (folder or FOLDER) / f"{seed}.csv"
     values = [" ".join(str(value).split()) for value in astuple(decision)]
     text = path.read_text(encoding="utf-8")

@@ -93,6 +93,7 @@ def _tell_reading(outcome: Outcome, say: Callable[[str], None]) -> None:
             say(f"{outcome.connection.name}.{tally.stream}: {tally.read:,} read so far{waits}")
 
 
+KEY_COUNTS = ("vendor_count", "bronze_count", "missing", "vanished", "unresolved", "requests")
 COUNTS = ("read", "new", "changed", "unchanged", "deleted", "rejected", "requests")
 
 
@@ -121,6 +122,22 @@ def table(outcomes: list[Outcome]) -> Table:
 
 def _total(outcomes: list[Outcome], count: str) -> int:
     return sum(getattr(tally, count) for outcome in outcomes for tally in outcome.tallies.values())
+
+
+def verifications(outcomes: list[Outcome]) -> Table:
+    """Per connection and stream whose keys were compared: what differed, and what asking took."""
+    made = Table(title="Verification", title_justify="left", header_style="bold")
+    made.add_column("connection", no_wrap=True)
+    made.add_column("stream", no_wrap=True)
+    for name in KEY_COUNTS:
+        made.add_column(name.replace("_count", ""), justify="right")
+    for outcome in outcomes:
+        for tally in outcome.tallies.values():
+            if tally.verification:
+                counts = [f"{getattr(tally.verification, count):,}" for count in KEY_COUNTS]
+                made.add_row(outcome.connection.name, tally.stream, *counts)
+        made.add_section()
+    return made
 
 
 def repairs(outcomes: list[Outcome]) -> Iterator[str]:

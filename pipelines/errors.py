@@ -19,6 +19,19 @@ class ThrottledError(TransientError):
     """The vendor asks for fewer requests."""
 
 
+class UnreadableAnswerError(TransientError):
+    """An answer that cannot be cut into records; ``text`` is what it held."""
+
+    def __init__(self, message: str, text: str, request_id: str) -> None:
+        super().__init__(message)
+        self.text = text
+        self.request_id = request_id
+
+
+class LeftAloneError(TransientError):
+    """Not asked: the vendor has not given a good answer for a while (the circuit is open)."""
+
+
 class CredentialError(IngestError):
     """The vendor does not accept who we say we are; a person has to renew the credentials."""
 

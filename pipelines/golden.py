@@ -102,8 +102,8 @@ class Silver:
 
 
 @contextmanager
-def silver() -> Iterator[Silver]:
-    """The warehouse of this project. Raises LookupFailed when it is not built or not free."""
+def silver(needed: str = "silver.customers_ids") -> Iterator[Silver]:
+    """The warehouse of this project. Raises LookupFailed when it is not free or lacks a table."""
     path = warehouse()
     if not path.exists():
         raise LookupFailed("there is no warehouse yet: run `make ingest build`")
@@ -113,8 +113,8 @@ def silver() -> Iterator[Silver]:
         raise LookupFailed(f"the warehouse is open elsewhere: {error}") from None
     try:
         found = Silver(connection)
-        if not found.columns("silver.customers_ids"):
-            raise LookupFailed("the warehouse holds no golden ids yet: run `make build`")
+        if not found.columns(needed):
+            raise LookupFailed(f"the warehouse holds no {needed} yet: run `make build`")
         yield found
     finally:
         connection.close()

@@ -6,26 +6,29 @@ import json
 import os
 import threading
 import uuid
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
+from pathlib import Path
 from typing import Any
 
 import dlt
 import pyarrow as pa
 from filelock import FileLock, Timeout
 
-from pipelines import bronze, systems
+from pipelines import bronze, quota, systems
 from pipelines.api import Api
 from pipelines.bronze import META, META_TABLES, RECORD, state_dir, utcnow
 from pipelines.connections import Connection
 from pipelines.errors import IngestError
-from pipelines.reading import Reading, Tally, known_loader, payload_loader
+from pipelines.reading import Reading, Tally
 from pipelines.stream import Stream
 
-AT_ONCE = 4  # connections that are read at the same time
-_LOADING = threading.Lock()  # DuckDB has one writer; schema changes of two loads would collide
+AT_ONCE = 16  # connections that are read at the same time; most of them wait for their vendor
 
 
 @dataclass
@@ -50,9 +53,13 @@ class Run:
     connections: list[Connection]
     streams: set[str] | None = None
     full: bool = False
+    verify: bool = False
     accept_deletes: bool = False
     sandbox_url: str | None = None
+    announce: Callable[[list[quota.Plan]], None] = lambda plans: None
     outcomes: list[Outcome] = field(default_factory=list)
+    _loader: Loader = field(init=False)
+    _outdated: set[tuple[str, str]] = field(init=False)
 
     def __post_init__(self) -> None:
         self.outcomes = [Outcome(connection) for connection in self.connections]
@@ -65,14 +72,23 @@ class Run:
         self._check_streams()
         with exclusive():
             bronze.warehouse().parent.mkdir(parents=True, exist_ok=True)
-            self._declare_missing()
-            # One open client keeps DuckDB's instance, which is dear to open, alive for the run.
-            with (
-                bronze.pipeline("meta", META).sql_client() as _,
-                ThreadPoolExecutor(AT_ONCE) as pool,
-            ):
-                list(pool.map(self._one, self.outcomes))
+            try:
+                self._run()
+            except IngestError:
+                raise
+            except Exception as error:
+                raise IngestError(bronze.told(error)) from error
         return self.outcomes
+
+    def _run(self) -> None:
+        self._loader = Loader()
+        with self._loader.open():
+            self._prepare()
+            self._loader.recover()
+            self._budget()
+            with ThreadPoolExecutor(AT_ONCE) as pool:
+                list(pool.map(self._one, self.outcomes))
+            self._loader.log()
 
     def _check_streams(self) -> None:
         """Refuse names in ``streams`` that no chosen connection has."""
@@ -81,42 +97,67 @@ class Run:
         for name in sorted((self.streams or set()) - known):
             raise IngestError(f"no stream '{name}' in the chosen connections")
 
+    def _budget(self) -> None:
+        """Say what the run is expected to need and share out what is left of the vendors' days."""
+        plans = quota.plans(self.connections, self.streams, self._loader.ask)
+        self._budgets = {plan.connection.name: plan.budgets for plan in plans}
+        self.announce(plans)
+
     def _one(self, outcome: Outcome) -> None:
         try:
             self._ingest(outcome)
         except IngestError as error:
             outcome.error = str(error)
         except Exception as error:
-            outcome.error = f"{type(error).__name__}: {str(error)[:1000]}"
+            outcome.error = bronze.told(error)
 
     def _ingest(self, outcome: Outcome) -> None:
         connection = outcome.connection
         module = systems.load(connection.system)
         wanted = self._wanted(connection, module.STREAMS)
         line = bronze.pipeline(connection.name, f"bronze_{connection.system}")
-        spool = Spool(connection)
-        with _LOADING:
-            spool.load()
-            outcome.recovered = bronze.recover(line)
-            tables = bronze.tables(line)
-        reading = Reading(
-            connection=connection,
-            api=Api(connection, module.SYSTEM, sandbox_url=self._url(connection)),
-            streams=wanted,
-            declared=module.STREAMS,
-            known=known_loader(line, connection.name, tables),
-            payloads=payload_loader(line, connection.name),
-            full=self.full,
-            accept_deletes=self.accept_deletes,
-        )
-        outcome.tallies = reading.tallies
-        missing = [stream for stream in module.STREAMS if stream.name not in tables]
-        line.extract(source(connection.system, reading, missing, spool))
-        with _LOADING:
-            line.normalize()
-            outcome.load_id = next(iter(line.list_normalized_load_packages()), None)
-            spool.load(outcome.load_id)
-            line.load(raise_on_failed_jobs=True)
+        with bronze.client(line) as opened:
+            with self._loader.lock:
+                outcome.recovered = bronze.recover(line, opened)
+            holdings = bronze.Holdings(opened, connection.name)
+            reading = Reading(
+                connection=connection,
+                api=Api(
+                    connection,
+                    module.SYSTEM,
+                    sandbox_url=self._url(connection),
+                    budgets=self._budgets[connection.name],
+                ),
+                streams=wanted,
+                declared=module.STREAMS,
+                known=holdings.known,
+                payloads=holdings.payloads,
+                full=self.full,
+                verify=self.verify,
+                accept_deletes=self.accept_deletes,
+                state=state_of(line),
+            )
+            outcome.tallies = reading.tallies
+            missing = [
+                stream
+                for stream in module.STREAMS
+                if stream.name not in holdings.tables
+                or (line.dataset_name, stream.name) in self._outdated
+            ]
+            outcome.load_id = self._load(line, reading, missing)
+
+    def _load(self, line: dlt.Pipeline, reading: Reading, missing: list[Stream]) -> str | None:
+        """Read and load a connection; its load package, or None when there was nothing to load."""
+        spool = Spool(reading.connection.name)
+        before = json.dumps(reading.state, sort_keys=True)
+        with closing(reading.batches()) as batches:
+            first = next(batches, None)
+            if not (first or missing) and json.dumps(reading.state, sort_keys=True) == before:
+                spool.write(reading, None)
+                self._loader.note(spool)
+                return None
+            line.extract(source(reading, chain([first] if first else [], batches), missing, spool))
+        return self._loader.load(line, spool)
 
     def _wanted(self, connection: Connection, streams: list[Stream]) -> list[Stream]:
         names = {stream.name for stream in streams}
@@ -132,40 +173,45 @@ class Run:
     def _url(self, connection: Connection) -> str | None:
         return self.sandbox_url if connection.sandbox else None
 
-    def _declare_missing(self) -> None:
-        """Make the tables of systems that nobody connected, so that every model builds."""
+    def _prepare(self) -> None:
+        """Make the tables of systems that nobody connected, so that every model builds.
+
+        Tables of an older Goldpan get the columns that they lack.
+        """
+        there = self._loader.layout()
+        self._outdated = bronze.outdated(there)
+        current = {schema for schema, _ in there} - {schema for schema, _ in self._outdated}
+        if META not in current or any((META, table) not in there for table in META_TABLES):
+            self._loader.declare()
         connected = {connection.system for connection in self.connections}
-        have = _schemas()
         for name in set(systems.names()) - connected:
-            if f"bronze_{name}" not in have:
+            if f"bronze_{name}" not in current:
                 line = bronze.pipeline(f"declare_{name}", f"bronze_{name}")
                 line.run(declared(name, systems.load(name).STREAMS))
-        if META not in have:
-            line = bronze.pipeline("meta", META)
-            line.run(meta_source({table: [] for table in META_TABLES}))
 
 
-def _schemas() -> set[str]:
-    line = bronze.pipeline("meta", META)
-    sql = "select distinct table_schema from information_schema.tables"
-    return {row[0] for row in bronze.query(line, sql)} if bronze.warehouse().exists() else set()
+def state_of(line: dlt.Pipeline) -> dict[str, dict[str, Any]]:
+    """A copy of the streams' state as the warehouse holds it."""
+    sources = line.state.get("sources", {})
+    streams = [source.get("streams", {}) for source in sources.values()]
+    return json.loads(json.dumps(streams[0])) if streams else {}
 
 
-def source(system: str, reading: Reading, missing: list[Stream], spool: Spool) -> Any:
+def source(
+    reading: Reading, batches: Iterable[tuple[str, pa.Table]], missing: list[Stream], spool: Spool
+) -> Any:
     """The dlt source of one connection's run: every stream's batches, then the new state."""
 
     @dlt.resource(name="records", columns=bronze.columns(RECORD), write_disposition="append")
     def records() -> Iterator[Any]:
-        state = dlt.current.source_state()
-        reading.state = json.loads(json.dumps(state.get("streams", {})))
         for stream in missing:
             yield dlt.mark.with_table_name(RECORD.empty_table(), stream.name)
-        for stream_name, table in reading.batches():
+        for stream_name, table in batches:
             yield dlt.mark.with_table_name(table, stream_name)
-        state["streams"] = reading.state
-        spool.write(reading)
+        dlt.current.source_state()["streams"] = reading.state
+        spool.write(reading, dlt.current.load_package_state()["load_id"])
 
-    return dlt.source(lambda: records, name=system)()
+    return dlt.source(lambda: records, name=reading.connection.system)()
 
 
 def declared(system: str, streams: list[Stream]) -> Any:
@@ -179,8 +225,8 @@ def declared(system: str, streams: list[Stream]) -> Any:
     return dlt.source(lambda: records, name=system)()
 
 
-def meta_source(rows: dict[str, list[dict[str, Any]]]) -> Any:
-    """The dlt source of bronze_meta's tables."""
+def _write(line: dlt.Pipeline, rows: dict[str, list[dict[str, Any]]]) -> None:
+    """Append rows to bronze_meta's tables, which are made where they are missing."""
 
     def make(table: str) -> Any:
         schema = META_TABLES[table]
@@ -192,7 +238,73 @@ def meta_source(rows: dict[str, list[dict[str, Any]]]) -> Any:
             write_disposition="append",
         )
 
-    return dlt.source(lambda: [make(table) for table in META_TABLES], name=META)()
+    line.extract(dlt.source(lambda: [make(table) for table in META_TABLES], name=META)())
+    bronze.finish(line)
+
+
+class Loader:
+    """Loads one connection at a time: DuckDB has one writer, schema changes would collide.
+
+    What runs know about themselves goes before their records. A load package of it costs a third
+    of a second, so whoever holds the lock loads it for all that wait.
+    """
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self._line = bronze.pipeline("meta", META)
+        self._noted: deque[Spool] = deque()
+
+    def open(self) -> AbstractContextManager[Any]:
+        """Hold the warehouse open: DuckDB's instance is dear to open and lives with its clients."""
+        return bronze.client(self._line)
+
+    def note(self, spool: Spool) -> None:
+        """Have a run written to bronze_meta with the next load, at the latest by ``log``."""
+        self._noted.append(spool)
+
+    def load(self, line: dlt.Pipeline, spool: Spool) -> str | None:
+        """Load what a pipeline has extracted; the load package's id."""
+        self.note(spool)
+        with self.lock:
+            line.normalize()
+            self._log()
+            load_id = next(iter(line.list_normalized_load_packages()), None)
+            line.load(raise_on_failed_jobs=True)
+        return load_id
+
+    def log(self) -> None:
+        """Write every run that was noted to bronze_meta."""
+        with self.lock:
+            self._log()
+
+    def recover(self) -> None:
+        """Write what earlier runs that were killed left on disk to bronze_meta."""
+        bronze.repair(self._line)
+        for spool in Spool.left():
+            if spool.is_loaded(self._line):
+                spool.remove()
+            else:
+                self.note(spool)
+        self.log()
+
+    def ask(self, sql: str, *args: Any, table: str = "") -> list[tuple[Any, ...]]:
+        """Rows of a query on bronze_meta; see ``bronze.rows``."""
+        return bronze.query(self._line, sql, *args, table=table)
+
+    def layout(self) -> dict[tuple[str, str], dict[str, str]]:
+        """Columns with their types of every table of bronze; see ``bronze.layout``."""
+        return bronze.layout(self._line)
+
+    def declare(self) -> None:
+        """Make the tables of bronze_meta, or the columns that they lack."""
+        _write(self._line, {})
+
+    def _log(self) -> None:
+        due = [self._noted.popleft() for _ in range(len(self._noted))]
+        if due:
+            Spool.load(self._line, due)
+        for spool in due:
+            spool.remove()
 
 
 class Spool:
@@ -201,19 +313,30 @@ class Spool:
     A run that is killed after that is still written to bronze_meta by the next one, once.
     """
 
-    def __init__(self, connection: Connection) -> None:
-        self.connection = connection
-        self.path = state_dir() / "spool" / f"{connection.name}.json"
+    def __init__(self, connection: str) -> None:
+        self.path = _spools() / f"{connection}.json"
 
-    def write(self, reading: Reading) -> None:
+    @classmethod
+    def left(cls) -> list[Spool]:
+        """What is on disk."""
+        return [cls(path.stem) for path in sorted(_spools().glob("*.json"))]
+
+    def write(self, reading: Reading, load_id: str | None) -> None:
         """Put the run's requests, counts and rejects on disk."""
-        common = {"connection": self.connection.name, "system": self.connection.system}
+        connection = reading.connection
+        common = {"connection": connection.name, "system": connection.system, "load_id": load_id}
         run_id = uuid.uuid4().hex
         rows = {
             "requests": [common | row for row in reading.api.requests],
             "rejected_records": [common | row for row in reading.rejected],
             "stream_runs": [
-                common | _stream_run(run_id, tally) for tally in reading.tallies.values()
+                common | _stream_run(run_id, tally, connection.promise_minutes)
+                for tally in reading.tallies.values()
+            ],
+            "verifications": [
+                common | {"run_id": run_id, "stream": tally.stream} | vars(tally.verification)
+                for tally in reading.tallies.values()
+                if tally.verification
             ],
         }
         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -221,33 +344,49 @@ class Spool:
         temporary.write_text(json.dumps(rows, default=str))
         temporary.replace(self.path)
 
-    def load(self, load_id: str | None = None) -> None:
-        """Load what is on disk into bronze_meta, unless that was done already."""
-        if not self.path.exists():
-            return
-        rows = json.loads(self.path.read_text())
-        line = bronze.pipeline("meta", META)
-        if not self._is_loaded(line, rows):
-            for table, schema in META_TABLES.items():
-                rows[table] = [_typed(row | {"load_id": load_id}, schema) for row in rows[table]]
-            line.run(meta_source(rows))
+    def read(self) -> dict[str, list[dict[str, Any]]]:
+        """The rows by table of bronze_meta."""
+        tables: dict[str, list[dict[str, Any]]] = json.loads(self.path.read_text())
+        return tables
+
+    def remove(self) -> None:
+        """Forget it."""
         self.path.unlink()
 
-    def _is_loaded(self, line: dlt.Pipeline, rows: dict[str, list[dict[str, Any]]]) -> bool:
-        ids = {row["run_id"] for row in rows["stream_runs"]}
+    def is_loaded(self, line: dlt.Pipeline) -> bool:
+        """Whether a run that was killed had loaded it before."""
+        ids = {row["run_id"] for row in self.read()["stream_runs"]}
         sql = "select count(*) from {table} where run_id = %s"
         return any(bronze.query(line, sql, one, table="stream_runs") != [(0,)] for one in ids)
 
+    @staticmethod
+    def load(line: dlt.Pipeline, spools: list[Spool]) -> None:
+        """Load what is on disk into bronze_meta."""
+        runs = [spool.read() for spool in spools]
+        _write(
+            line,
+            {
+                table: [_typed(row, schema) for run in runs for row in run.get(table, ())]
+                for table, schema in META_TABLES.items()
+            },
+        )
 
-def _stream_run(run_id: str, tally: Tally) -> dict[str, Any]:
-    kinds = ("read", "new", "changed", "unchanged", "deleted", "rejected")
+
+def _spools() -> Path:
+    return state_dir() / "spool"
+
+
+def _stream_run(run_id: str, tally: Tally, promise_minutes: int) -> dict[str, Any]:
+    kinds = ("read", "vanished", "new", "changed", "unchanged", "deleted", "rejected")
     return {
         "run_id": run_id,
         "stream": tally.stream,
+        "promise_minutes": promise_minutes,
         "started_at": tally.started_at,
         "finished_at": tally.finished_at,
         "status": tally.status,
         **{f"records_{kind}": getattr(tally, kind) for kind in kinds},
+        "is_whole": tally.is_whole,
         "requests": tally.requests,
         "seconds": tally.seconds,
         "cursor_before": tally.cursor_before,

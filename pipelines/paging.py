@@ -23,11 +23,20 @@ class ByChangeTime(BasePaginator):
     dotted path of the time by which the vendor sorts, ascending; ``size`` the rows of a full
     page; ``since`` where the list begins. ``go_on(request, since, page)`` writes the next
     request: from ``since`` (naive UTC, whole seconds) inclusive, skipping ``page`` pages, which
-    is more than 0 only when a whole page holds one second.
+    is more than 0 only when a whole page holds one second. A page that is not full is the last,
+    unless ``is_more(page)`` says that others follow.
     """
 
-    def __init__(self, changed: str, size: int, go_on: GoOn, since: datetime | None = None) -> None:
+    def __init__(
+        self,
+        changed: str,
+        size: int,
+        go_on: GoOn,
+        since: datetime | None = None,
+        is_more: Callable[[Any], bool] = lambda page: False,
+    ) -> None:
         super().__init__()
+        self.is_more = is_more
         self.changed = changed.split(".")
         self.size = size
         self.go_on = go_on
@@ -35,10 +44,12 @@ class ByChangeTime(BasePaginator):
         self.skipped = 0
 
     def update_state(self, response: Any, data: list[Any] | None = None) -> None:
-        self._has_next_page = bool(data) and len(data or ()) >= self.size
+        is_full = len(data or ()) >= self.size
+        self._has_next_page = bool(data) and (is_full or self.is_more(response))
         if data and self._has_next_page:
             newest = self._time(data[-1]).replace(microsecond=0)
-            self.skipped = self.skipped + 1 if newest == self.since else 0
+            is_one_second = self._time(data[0]).replace(microsecond=0) == newest
+            self.skipped = self.skipped + 1 if newest == self.since else int(is_one_second)
             self.since = newest
 
     def update_request(self, request: requests.Request) -> None:

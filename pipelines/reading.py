@@ -5,11 +5,10 @@ from __future__ import annotations
 import queue
 import threading
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
 import msgspec
@@ -17,11 +16,15 @@ import pyarrow as pa
 import requests
 from msgspec import Raw
 
-from pipelines import bronze
 from pipelines.api import Api
 from pipelines.bronze import Batch, Known, utcnow
 from pipelines.connections import Connection
-from pipelines.errors import ExpiredPageError, IngestError, PermanentError
+from pipelines.errors import (
+    ExpiredPageError,
+    IngestError,
+    PermanentError,
+    UnreadableAnswerError,
+)
 from pipelines.records import Extract, payload_hash
 from pipelines.stream import Deletes, FanOut, Page, Stream, Values, Window
 
@@ -30,9 +33,30 @@ TOMBSTONE = b"{}"
 SWEEP_FLOOR = 20  # so many records may vanish at once without a question
 
 
+@dataclass(frozen=True, kw_only=True)
+class Verification:
+    """A stream's keys at the vendor beside those of bronze's records that are not deleted.
+
+    ``missing`` keys were not in bronze, ``vanished`` ones not at the vendor; ``unresolved`` are
+    missing still after the stream was read whole for them. ``requests``: what all that took.
+    """
+
+    verified_at: datetime
+    vendor_count: int
+    bronze_count: int
+    missing: int
+    vanished: int
+    unresolved: int
+    requests: int
+
+
 @dataclass
 class Tally:
-    """What one stream did in this run; reader threads write, the display reads."""
+    """What one stream did in this run; reader threads write, the display reads.
+
+    ``read`` counts what answers held, ``vanished`` the records that were no longer listed; both
+    together are new, changed, unchanged, deleted or rejected. ``is_whole``: everything was listed.
+    """
 
     stream: str
     read: int = 0
@@ -41,6 +65,9 @@ class Tally:
     unchanged: int = 0
     deleted: int = 0
     rejected: int = 0
+    vanished: int = 0
+    is_whole: bool = False
+    verification: Verification | None = None
     pages: int = 0
     requests: int = 0
     status: str = "waiting"
@@ -67,8 +94,8 @@ class Reading:
     """One run over some of a connection's ``declared`` streams.
 
     ``batches`` yields (stream, Arrow table of the bronze shape) while the streams are read in
-    threads; afterwards ``state`` holds the new cursors, ``tallies`` the counts and ``rejected``
-    what could not be stored as a record.
+    threads; afterwards ``state``, the old cursors before, holds the new ones, ``tallies`` the
+    counts and ``rejected`` what could not be stored as a record.
     """
 
     connection: Connection
@@ -78,6 +105,7 @@ class Reading:
     known: Callable[[str], Known]
     payloads: Callable[[str], Iterable[tuple[str, str]]]
     full: bool = False
+    verify: bool = False
     accept_deletes: bool = False
     state: dict[str, dict[str, Any]] = field(default_factory=dict)
     tallies: dict[str, Tally] = field(default_factory=dict)
@@ -89,20 +117,34 @@ class Reading:
         self._readers = {stream.name: StreamReader(self, stream) for stream in self.streams}
         self._lock = threading.Lock()
         self._last = datetime.min
+        self._given_up = threading.Event()
 
-    def batches(self) -> Iterator[tuple[str, pa.Table]]:
-        """Every batch of every stream, as it comes; streams that fail do so by themselves."""
+    def batches(self) -> Generator[tuple[str, pa.Table]]:
+        """Every batch of every stream, as it comes; streams that fail do so by themselves.
+
+        Whoever stops taking them, a full disk for one, ends the readers, too.
+        """
         threads = max(len(self.streams), 1)
         with ThreadPoolExecutor(threads, thread_name_prefix=self.connection.name) as pool:
             for stream in self.streams:
                 pool.submit(self._run, self._readers[stream.name])
             running = len(self.streams)
-            while running:
-                item = self._queue.get()
-                if item is None:
-                    running -= 1
-                else:
-                    yield item
+            try:
+                while running:
+                    item = self._queue.get()
+                    if item is None:
+                        running -= 1
+                    else:
+                        yield item
+            finally:
+                self._given_up.set()
+                while running:
+                    running -= self._queue.get() is None
+
+    def check(self) -> None:
+        """Raise IngestError when nobody takes the batches any more."""
+        if self._given_up.is_set():
+            raise IngestError("given up, because what was read could not be stored")
 
     def reader(self, stream: str) -> StreamReader | None:
         """The reader of a stream in this run, if it is part of it."""
@@ -165,6 +207,8 @@ class StreamReader:
             tally.status = "done"
         except IngestError as error:
             tally.status, tally.error = "failed", self.api.redact(str(error))
+            if isinstance(error, UnreadableAnswerError):
+                self._reject(error.text, error.request_id, tally.error, "answer")
         except Exception as error:
             place = traceback.extract_tb(error.__traceback__)[-1]
             tally.status = "failed"
@@ -179,9 +223,12 @@ class StreamReader:
         tally = self.tally
         tally.finished_at = utcnow()
         tally.started_at = tally.started_at or tally.finished_at
-        tally.requests = sum(1 for row in self.api.requests if row["stream"] == self.stream.name)
+        tally.requests = self._requests()
         self._owe_children()
         self.done.set()
+
+    def _requests(self) -> int:
+        return sum(1 for row in self.api.requests if row["stream"] == self.stream.name)
 
     def _owe_children(self) -> None:
         """Note what children have to be read for, also those that are not part of this run."""
@@ -207,44 +254,62 @@ class StreamReader:
         state = self.reading.state.setdefault(self.stream.name, {})
         cursor = _parse(state.get("cursor"))
         self.tally.cursor_before = self.tally.cursor_after = cursor
-        is_whole = cursor is None or self._is_refresh_due(state) or self.reading.full
-        since = self._since(None if is_whole else cursor)
-        own = state.setdefault("own", {})
-        window = Window(since=since, now=self.api.now(), state=dict(own), full=self.reading.full)
+        refresh, trailing = self.stream.refresh, self.stream.trailing
+        is_whole = (
+            cursor is None or self.reading.full or self._is_due(state, "refreshed_at", refresh)
+        )
+        again = bool(trailing and self._is_due(state, "trailed_at", trailing.every, at_first=True))
+        window = Window(
+            since=self._since(None if is_whole else cursor, again),
+            now=self.api.now(),
+            state=dict(state.setdefault("own", {})),
+            full=self.reading.full or (self.reading.verify and not self.stream.incremental),
+            again=again,
+        )
         try:
-            if self.stream.fan_out:
-                whole = self._read_parents(window, state)
-            else:
-                for page in self._restarting(window):
-                    self._accept(page)
-                whole = since is None or self.stream.is_full_copy
+            whole = self._read_window(window, state)
         except Exception:
             if self.stream.ordered:
-                self._advance(state, cursor)
+                self._advance(state, cursor, window.now)
             raise
-        self._sweep(window, state, whole and not window.partial)
+        self.tally.is_whole = whole and not window.partial
+        self._sweep(window, state, self.tally.is_whole)
         state["own"] = window.state
-        if self.stream.refresh and is_whole and not window.partial:
+        if refresh and is_whole and not window.partial:
             state["refreshed_at"] = self.api.now().isoformat()
+        if trailing and (is_whole or again):
+            state["trailed_at"] = self.api.now().isoformat()
         if self.stream.incremental:
-            self._advance(state, cursor)
+            self._advance(state, cursor, window.now)
 
-    def _is_refresh_due(self, state: dict[str, Any]) -> bool:
-        last = _parse(state.get("refreshed_at"))
-        every = self.stream.refresh
-        return bool(every and last and self.api.now() >= last + every)
+    def _read_window(self, window: Window, state: dict[str, Any]) -> bool:
+        """Read what the window asks for; True when that was everything there is."""
+        if self.stream.fan_out:
+            return self._read_parents(window, state)
+        for page in self._restarting(window):
+            self._accept(page)
+        return window.since is None or self.stream.is_full_copy
 
-    def _since(self, cursor: datetime | None) -> datetime | None:
+    def _is_due(
+        self, state: dict[str, Any], key: str, every: timedelta | None, at_first: bool = False
+    ) -> bool:
+        last = _parse(state.get(key))
+        return bool(every and (self.api.now() >= last + every if last else at_first))
+
+    def _since(self, cursor: datetime | None, again: bool) -> datetime | None:
         if not self.stream.incremental or self.reading.full:
             return None
         if cursor is None:
             start = self.reading.connection.start_date
             return datetime.fromisoformat(start) if start else None
-        return cursor - self.stream.overlap
+        trailing = self.stream.trailing
+        span = trailing.span if trailing and again else timedelta(0)
+        return cursor - max(self.stream.overlap, span)
 
-    def _advance(self, state: dict[str, Any], cursor: datetime | None) -> None:
-        # A change time in the vendor's future must not carry the cursor past real changes.
-        newest = min(self._newest, self.api.now()) if self._newest else None
+    def _advance(self, state: dict[str, Any], cursor: datetime | None, begun: datetime) -> None:
+        # A change time in the vendor's future must not carry the cursor past changes that came
+        # after the reading had begun.
+        newest = min(self._newest, begun, self.api.now()) if self._newest else None
         reached = max(filter(None, [cursor, newest]), default=None)
         if reached:
             state["cursor"] = reached.isoformat()
@@ -334,10 +399,11 @@ class StreamReader:
     # -- records ------------------------------------------------------------------------------
 
     def _accept(self, page: Page) -> None:
+        self.reading.check()
         self.tally.pages += 1
-        self.tally.read += len(page.records)
+        self.tally.read += len(page.records) + len(page.rejects)
         for reason, text in page.rejects:
-            self._reject(text, page, reason)
+            self._reject(text, page.request_id, reason)
         for record in page.records:
             self._accept_record(record, page)
         self.tally.waits = ""
@@ -351,7 +417,7 @@ class StreamReader:
         else:
             reason = f"the record has no {' and '.join(self.stream.keys)}"
         if record_id is None:
-            self._reject(bytes(record).decode("utf-8", "replace"), page, reason)
+            self._reject(bytes(record).decode("utf-8", "replace"), page.request_id, reason)
             return
         self._seen.add(record_id)
         if changed_at and (self._newest is None or changed_at > self._newest):
@@ -381,12 +447,13 @@ class StreamReader:
         if self._batch.is_full:
             self.reading.emit(self.stream.name, self._batch)
 
-    def _reject(self, text: str, page: Page, reason: str) -> None:
+    def _reject(self, text: str, request_id: str, reason: str, kind: str = "record") -> None:
         self.tally.rejected += 1
         self.reading.rejected.append(
             {
                 "stream": self.stream.name,
-                "request_id": page.request_id,
+                "request_id": request_id,
+                "kind": kind,
                 "reason": reason,
                 "payload": text,
                 "extracted_at": utcnow(),
@@ -396,23 +463,61 @@ class StreamReader:
     # -- records that are no longer there -----------------------------------------------------
 
     def _sweep(self, window: Window, state: dict[str, Any], whole: bool) -> None:
-        """Mark as deleted what the vendor no longer lists, where the stream says so."""
-        stream = self.stream
-        is_asked_for = bool(window.state.pop("sweep", False))
-        if stream.deletes is not Deletes.KEY_SWEEP and stream.sweep is None:
+        """Mark as deleted what the vendor no longer lists, where the stream says so.
+
+        When the run verifies, what is listed and not in bronze is fetched.
+        """
+        before = self._requests()
+        listed = self._listed(window, state, whole)
+        if listed is None:
             return
-        listed: set[str] = set()
-        if stream.sweep and not whole:
-            if not is_asked_for and not self._is_sweep_due(window, state):
-                return
-            swept = stream.sweep(self.api, window)
-            if swept is None:
-                return
-            listed = {record_id for ids in swept for record_id in ids}
-        elif not whole:
-            listed = set(self.known.alive()) - self._children()
-        self._tombstones(set(self.known.alive()) - listed - self._seen)
-        state["swept_at"] = self.api.now().isoformat()
+        gone = set(self.known.alive()) - listed - self._seen
+        if self.reading.verify and (whole or self.stream.sweep):
+            self._verify(window, state, listed, gone, 0 if whole else before)
+        self._tombstones(gone - self._seen)
+        if self.stream.sweep:
+            state["swept_at"] = self.api.now().isoformat()
+
+    def _listed(self, window: Window, state: dict[str, Any], whole: bool) -> set[str] | None:
+        """Ids that exist besides those just read; None when they are not to be known now."""
+        stream = self.stream
+        is_asked_for = bool(window.state.pop("sweep", False)) or self.reading.verify
+        if stream.deletes is not Deletes.KEY_SWEEP and stream.sweep is None:
+            return None
+        if whole:
+            return set()
+        if stream.sweep is None:
+            return set(self.known.alive()) - self._children()
+        if not is_asked_for and not self._is_sweep_due(window, state):
+            return None
+        swept = stream.sweep(self.api, window)
+        return None if swept is None else {record_id for ids in swept for record_id in ids}
+
+    def _verify(
+        self,
+        window: Window,
+        state: dict[str, Any],
+        listed: set[str],
+        gone: set[str],
+        requests_before: int,
+    ) -> None:
+        """Compare the vendor's keys with bronze's; read all again when bronze lacks some."""
+        if listed - set(self.known.alive()):
+            self._read_window(window, state)  # what was made between the reading and the listing
+        alive = set(self.known.alive())
+        missing = listed - alive
+        if missing:
+            since = self._since(None, again=False)
+            self._read_window(replace(window, since=since, full=True), state)
+        self.tally.verification = Verification(
+            verified_at=self.api.now(),
+            vendor_count=len(listed | (alive - gone)),
+            bronze_count=len(alive),
+            missing=len(missing),
+            vanished=len(gone),
+            unresolved=len(missing - set(self.known.alive())),
+            requests=self._requests() - requests_before,
+        )
 
     def _children(self) -> set[str]:
         """Ids under parents that were read to their end in this run, or that are gone."""
@@ -438,6 +543,7 @@ class StreamReader:
             )
         request_id = self.api.requests[-1]["request_id"] if self.api.requests else ""
         for record_id in sorted(vanished):
+            self.tally.vanished += 1
             self._store(record_id, TOMBSTONE, None, True, request_id)
 
 
@@ -448,34 +554,3 @@ def _values(values: Values, window: Window) -> dict[str, Any]:
 
 def _parse(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
-
-
-def known_loader(line: Any, connection: str, tables: set[str]) -> Callable[[str], Known]:
-    """Reads what bronze holds of a stream; one reader at a time, as dlt's client is shared."""
-    lock = threading.Lock()
-
-    def load(stream: str) -> Known:
-        if stream not in tables:
-            return Known()
-        with lock:
-            return Known.load(line, connection, stream)
-
-    return load
-
-
-def payload_loader(line: Any, connection: str) -> Callable[[str], list[tuple[str, str]]]:
-    """Newest payloads that bronze holds of a stream, as (record id, JSON text); asked once."""
-
-    @cache
-    def load(stream: str) -> list[tuple[str, str]]:
-        sql = """
-            select record_id, cast(payload as text) from (
-                select *, row_number() over (
-                    partition by record_id order by extracted_at desc
-                ) as version
-                from {table} where connection = %s
-            ) as versions where version = 1 and not is_deleted
-        """
-        return [(row[0], row[1]) for row in bronze.query(line, sql, connection, table=stream)]
-
-    return load

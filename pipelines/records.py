@@ -18,6 +18,7 @@ _LONE_SURROGATE = re.compile(
     rb"(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
 )
 _DOTNET = re.compile(r"/Date\((-?\d+)(?:[+-]\d{4})?\)/")
+_whole = json.Decoder(Raw)  # looks through all of it without decoding it
 _object = json.Decoder(dict[str, Raw])
 _array = json.Decoder(list[Raw])
 _any = json.Decoder()
@@ -35,9 +36,9 @@ def split(content: bytes, path: str) -> tuple[list[Raw], Any]:
     JSON.
     """
     if path == ".":
-        return [Raw(content)], {}
+        return [_whole.decode(content)], {}
     if path == "\n":
-        return [Raw(line) for line in content.split(b"\n") if line.strip()], {}
+        return [_whole.decode(line) for line in content.split(b"\n") if line.strip()], {}
     return _descend(Raw(content), path.split(".") if path else [])
 
 
@@ -66,7 +67,7 @@ def repaired(content: bytes) -> bytes:
 
     RFC 8259 section 8.2 leaves them undefined; DuckDB refuses them.
     """
-    if b"\\ud" not in content and b"\\uD" not in content:  # a search is 50 times as fast
+    if b"\\u" not in content or not (b"\\ud" in content or b"\\uD" in content):
         return content
     return _LONE_SURROGATE.sub(lambda match: match[1] or rb"\ufffd", content)
 
@@ -141,6 +142,16 @@ def _getter(paths: list[str], path: str) -> Callable[[Any], Any]:
     return get
 
 
+class _Own:
+    """A part of a key that is not a field of the record: ``^`` its parent, ``#`` its hash."""
+
+    def __init__(self, key: str) -> None:
+        self.is_parent = key == "^"
+
+    def __call__(self, record: Raw, parent: str | None) -> str | None:
+        return parent if self.is_parent else payload_hash(record)
+
+
 class Extract:
     """Reads a record's key, change time and deletion flag without decoding the rest."""
 
@@ -149,7 +160,7 @@ class Extract:
         own = [key for key in stream.keys if key not in ("^", "#")]
         paths = list(dict.fromkeys([*own, *filter(None, [stream.changed, flag])]))
         self._decode = json.Decoder(_nested(paths)).decode
-        self._keys = [_getter(paths, key) if key in own else key for key in stream.keys]
+        self._keys = [_getter(paths, key) if key in own else _Own(key) for key in stream.keys]
         self._changed = _getter(paths, stream.changed) if stream.changed else None
         self._flag = _getter(paths, flag) if flag else None
         self._judge = stream.is_deleted if callable(stream.is_deleted) else None
@@ -157,11 +168,11 @@ class Extract:
     def __call__(self, record: Raw, parent: str | None) -> tuple[str | None, datetime | None, bool]:
         """(record id or None when a key is missing, change time, whether it is deleted)."""
         fields = self._decode(record)
-        stands_for = {"^": lambda: parent, "#": lambda: payload_hash(record)}
         parts = [
-            stands_for[key]() if isinstance(key, str) else _text(key(fields)) for key in self._keys
+            key(record, parent) if isinstance(key, _Own) else _text(key(fields))
+            for key in self._keys
         ]
-        record_id = None if any(part in (None, "") for part in parts) else ":".join(map(str, parts))
+        record_id = None if None in parts or "" in parts else ":".join(map(str, parts))
         changed = timestamp(self._changed(fields)) if self._changed else None
         if self._judge:
             return record_id, changed, self._judge(_any.decode(record))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
-import subprocess
 from collections.abc import Callable
 from typing import Any
 
@@ -12,8 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from pipelines import decisions
-from pipelines.connections import PROJECT
-from pipelines.decisions import Acceptance, Decision
+from pipelines.decisions import Acceptance, Decision, git_user, signed
 from pipelines.effects import SEEDS, effect
 from pipelines.golden import Entity, LookupFailed, Silver, entity_of, silver
 
@@ -49,14 +46,6 @@ def questions(silver: Silver, entity: Entity, limit: int) -> list[dict[str, Any]
         if frozenset((row["record_key"], row["other_record_key"])) not in answered
         and not (row["kind"] == "cluster" and row[entity.id_name] in accepted)
     ][:limit]
-
-
-def git_user() -> str:
-    """The name that git writes into commits; '' when there is none."""
-    done = subprocess.run(
-        ["git", "config", "user.name"], cwd=PROJECT, capture_output=True, text=True, check=False
-    )
-    return done.stdout.strip()
 
 
 class Desk:
@@ -102,7 +91,7 @@ class Desk:
         """Write down that a golden thing, with the records it has now, is right."""
         with silver() as found:
             members = self._members(found, golden_id)
-        decision = Acceptance(self.entity.name, golden_id, *members, *self._signed(why))
+        decision = Acceptance(self.entity.name, golden_id, *members, *signed(self.by, why))
         self._append(decision, "accepted_clusters")
 
     def converse(self, limit: int, ask: Callable[[str], str]) -> None:
@@ -135,7 +124,7 @@ class Desk:
         else:
             golden_id = row[self.entity.id_name]
             members = self._members(found, golden_id)
-            decision = Acceptance(self.entity.name, golden_id, *members, *self._signed(why))
+            decision = Acceptance(self.entity.name, golden_id, *members, *signed(self.by, why))
             self._append(decision, "accepted_clusters")
 
     def _check_keys(self, found: Silver, keys: tuple[str, str]) -> None:
@@ -169,7 +158,7 @@ class Desk:
         return row["count"], row["hash"]
 
     def _write(self, keys: tuple[str, str], verdict: str, why: str) -> None:
-        self._append(Decision(self.entity.name, *keys, *self._signed(why)), SEEDS[verdict])
+        self._append(Decision(self.entity.name, *keys, *signed(self.by, why)), SEEDS[verdict])
 
     def _append(self, decision: Decision | Acceptance, seed: str) -> None:
         decisions.append(decision, seed)
@@ -177,13 +166,6 @@ class Desk:
             f"  written to seeds/identity/{seed}.csv; `make build` carries it out",
             highlight=False,
         )
-
-    def _signed(self, why: str) -> tuple[str, str, str]:
-        if not self.by:
-            raise LookupFailed("who decides? Give --by, or git a user.name")
-        if not why.strip():
-            raise LookupFailed("a decision needs its reason: give --why")
-        return self.by, dt.date.today().isoformat(), why
 
 
 def side_by_side(row: dict[str, Any]) -> Table:

@@ -90,8 +90,9 @@ class Window:
     ``since`` is the newest change time stored so far, less the stream's overlap (naive UTC), or
     None for everything. ``state`` is the stream's own durable dictionary: what a ``read``
     function puts there is stored with the data it came with. ``full`` says that everything is
-    to be read again; a ``read`` function sets ``partial`` when it left out what it knows to be
-    unchanged, so that records it did not list do not count as deleted.
+    to be read again, ``again`` that a trailing stretch is; a ``read`` function sets ``partial``
+    when it left out what it knows to be unchanged, so that records it did not list do not count
+    as deleted.
     """
 
     since: datetime | None
@@ -99,7 +100,19 @@ class Window:
     state: dict[str, Any]
     parent: str | None = None
     full: bool = False
+    again: bool = False
     partial: bool = False
+
+    def is_due(self, name: str, every: timedelta) -> bool:
+        """Whether what ``state`` notes under a name was done longer ago than ``every``, or never.
+
+        When it is due, the note is renewed.
+        """
+        noted = self.state.get(name)
+        if noted and not self.full and self.now - datetime.fromisoformat(noted) < every:
+            return False
+        self.state[name] = self.now.isoformat()
+        return True
 
     def iso(self, timespec: str = "seconds") -> str | None:
         """``since`` as ISO 8601 with Z, or None."""
@@ -126,6 +139,18 @@ class FanOut:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Trailing:
+    """A stretch behind the newest change that is read again ``every`` so often.
+
+    For what the vendor's change time does not show; ``why`` says what that is.
+    """
+
+    span: timedelta
+    why: str
+    every: timedelta = timedelta(days=1)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Stream:
     """One kind of record of a system.
 
@@ -135,11 +160,12 @@ class Stream:
     ``ordered``: pages come in ascending change time, so a run that breaks off can go on there.
     ``is_deleted``: dotted path of a flag, or a function of the decoded record. ``volatile``:
     top-level fields whose change alone does not make a new version.
-    ``refresh``: how often an incremental stream is read whole again, for changes that the
-    vendor's change time does not show. A key ``#`` stands for the record's own hash.
-    ``sweep`` lists the ids that exist: every ``sweep_every`` for KEY_SWEEP; for the others when
-    ``read`` put True under ``sweep`` into the window's state (a change feed with a gap). It
-    returns None when it cannot tell. ``cost``: points that one request takes from the limits.
+    ``trailing`` and ``refresh``: a stretch of an incremental stream, or all of it every so often,
+    is read again, for changes that the vendor's change time does not show. A key ``#`` stands for
+    the record's own hash. ``sweep`` lists the ids that exist and are not deleted: to verify, every
+    ``sweep_every`` for KEY_SWEEP, and when ``read`` put True under ``sweep`` into the window's
+    state (a change feed with a gap). It returns None when it cannot tell. ``cost``: points that
+    one request takes from the limits.
     """
 
     name: str
@@ -155,6 +181,7 @@ class Stream:
     incremental: bool = False
     overlap: timedelta = timedelta(0)
     refresh: timedelta | None = None
+    trailing: Trailing | None = None
     ordered: bool = False
     fan_out: FanOut | None = None
     limit: str | None = None

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipelines import systems
 from pipelines.connections import PROJECT
-from pipelines.stream import Stream
+from pipelines.stream import Deletes, Stream
 
 PAGE = PROJECT / "docs" / "STREAMS.md"
 
@@ -27,8 +27,9 @@ def _lines() -> Iterator[str]:
     yield "# Streams"
     yield ""
     yield (
-        "What is read of each system, how a change is found and how a deletion shows. Made by "
-        "`python -m pipelines streams` from the connectors; a test fails when it is stale."
+        "What is read of each system, how a change is found, how a deletion shows and how "
+        "`make verify` compares the keys. Made by `python -m pipelines streams` from the "
+        "connectors; a test fails when it is stale."
     )
     for name, module in systems.discover().items():
         doc = (module.__doc__ or "").strip().partition("\n\n")[0]
@@ -38,8 +39,8 @@ def _lines() -> Iterator[str]:
                 line = f"- limit: {limit.quote}"
                 yield from ([""] if limits[0] is limit else [])
                 yield line
-        yield from ("", "| stream | key | what a run reads | deletions | not mapped because |")
-        yield "|---|---|---|---|---|"
+        titles = "stream | key | what a run reads | deletions | keys verified by"
+        yield from ("", f"| {titles} | not mapped because |", "|---|---|---|---|---|---|")
         yield from (_row(stream) for stream in module.STREAMS)
 
 
@@ -48,7 +49,14 @@ def _row(stream: Stream) -> str:
     deletions = stream.deletes.value
     if stream.deletes_note and stream.deletes_note != deletions:
         deletions += f"; {stream.deletes_note}"
-    cells = (f"`{stream.name}`", key, _reads(stream), deletions, stream.unmapped)
+    cells = (
+        f"`{stream.name}`",
+        key,
+        _reads(stream),
+        deletions,
+        _verified(stream),
+        stream.unmapped,
+    )
     return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
 
 
@@ -60,7 +68,19 @@ def _reads(stream: Stream) -> str:
     if stream.incremental:
         behind = f", and again {_span(stream.overlap)} behind it" if stream.overlap else ""
         parts.append(f"from the newest `{stream.changed}` on{behind}")
+    if stream.trailing:
+        every, span = _span(stream.trailing.every), _span(stream.trailing.span)
+        parts.append(f"every {every} the last {span} again: {stream.trailing.why}")
+    if stream.refresh:
+        parts.append(f"every {_span(stream.refresh)} everything")
     return "; ".join(parts) or "everything, every time"
+
+
+def _verified(stream: Stream) -> str:
+    if stream.sweep:
+        return "a list of ids"
+    is_whole = not stream.incremental and not (stream.fan_out and stream.fan_out.changed_only)
+    return "each run" if is_whole and stream.deletes is Deletes.KEY_SWEEP else ""
 
 
 def _span(span: timedelta) -> str:

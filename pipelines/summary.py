@@ -29,6 +29,7 @@ LATEST_RUNS = """
 QUARANTINE = """
     select connection, entity, reason, count(*) as records
     from ops.quarantine
+    where state = 'open'
     group by connection, entity, reason
     order by records desc, connection, entity, reason
     limit 12
@@ -141,7 +142,7 @@ def _headline(connection: duckdb.DuckDBPyConnection, name: str) -> str:
 
 
 def _quarantine(connection: duckdb.DuckDBPyConnection) -> RenderableType:
-    row = connection.sql("select count(*) from ops.quarantine").fetchone()
+    row = connection.sql("select count(*) from ops.quarantine where state = 'open'").fetchone()
     total = row[0] if row else 0
     if not total:
         return Text("Nothing is in quarantine.")

@@ -1,11 +1,9 @@
 """The control API, under the host `sandbox.control`: time, tokens, faults and changes by hand."""
 
-import fnmatch
-import threading
-from dataclasses import dataclass, field
+import re
+from datetime import datetime
 from typing import Any
 
-import orjson
 from anyio.to_thread import run_sync
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -13,65 +11,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from pipelines.sandbox import clock
+from pipelines.sandbox.faults import Fault, Faults
 from pipelines.sandbox.state import State
+from pipelines.sandbox.store import Document, Row, Store
 
-HOST = "sandbox.control"
-
-
-@dataclass(slots=True)
-class Fault:
-    """What the next `times` answers to a system (and path pattern) will be.
-
-    Without `status` the stand-in answers itself, late by `delay` seconds or cut after `cut` bytes.
-    """
-
-    system: str
-    path: str = "*"
-    times: int = 1
-    status: int | None = None
-    headers: dict[str, str] = field(default_factory=dict)
-    body: Any = ""
-    delay: float = 0
-    cut: int | None = None
-
-    @property
-    def content(self) -> bytes:
-        """The body: text as it is, anything else as JSON."""
-        return self.body.encode() if isinstance(self.body, str) else orjson.dumps(self.body)
-
-    def raw_headers(self) -> list[tuple[bytes, bytes]]:
-        """Headers as ASGI wants them; JSON unless told otherwise."""
-        named = {"content-type": "application/json", **self.headers}
-        return [(name.lower().encode(), str(value).encode()) for name, value in named.items()]
-
-
-class Faults:
-    """The faults waiting to happen."""
-
-    def __init__(self) -> None:
-        self._waiting: list[Fault] = []
-        self._lock = threading.Lock()
-
-    def add(self, fault: Fault) -> None:
-        """Queue a fault."""
-        with self._lock:
-            self._waiting.append(fault)
-
-    def take(self, system: str, path: str) -> Fault | None:
-        """The first fault for this call, counted down."""
-        with self._lock:
-            for fault in self._waiting:
-                if fault.system == system and fnmatch.fnmatch(path, fault.path):
-                    fault.times -= 1
-                    if fault.times <= 0:
-                        self._waiting.remove(fault)
-                    return fault
-            return None
-
-    def clear(self) -> None:
-        """Forget all faults."""
-        with self._lock:
-            self._waiting.clear()
+TIME = re.compile(rb"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?")
 
 
 def application(state: State, faults: Faults) -> ASGIApp:
@@ -94,6 +39,9 @@ def application(state: State, faults: Faults) -> ASGIApp:
         faults.add(wanted)
         return JSONResponse({"queued": wanted.times})
 
+    async def happened(_: Request) -> Response:
+        return JSONResponse(faults.happened)
+
     async def calm(_: Request) -> Response:
         faults.clear()
         for system in state.systems:
@@ -108,6 +56,7 @@ def application(state: State, faults: Faults) -> ASGIApp:
         Route("/advance", advance, methods=["POST"]),
         Route("/expire-tokens", expire_tokens, methods=["POST"]),
         Route("/fault", fault, methods=["POST"]),
+        Route("/faults", happened, methods=["POST"]),
         Route("/calm", calm, methods=["POST"]),
         Route("/mutate", mutate, methods=["POST"]),
     ]
@@ -120,10 +69,41 @@ def _mutate(state: State, wanted: dict[str, Any]) -> dict[str, Any]:
     at = state.tick()
     if wanted.get("delete"):
         store.delete(wanted["stream"], wanted["id"], at)
+    elif "touch" in wanted:
+        at = clock.normal(wanted.get("at", at))
+        _touch(store, wanted["stream"], wanted["touch"], at)
     else:
         patch = _with_instant(wanted["patch"], at)
         store.patch(wanted["stream"], wanted["id"], patch, at)
     return {"at": at}
+
+
+def _touch(store: Store, stream: str, ids: list[str], at: str) -> None:
+    """Say that documents changed at one instant, and let their bodies say so, too."""
+    rows = store.query(stream, ids=ids, deleted="include")
+    store.put(
+        Document(
+            stream, row.id, row.created_at, at, _restamped(row, at), row.deleted_at, row.parent_id
+        )
+        for row in rows
+    )
+
+
+def _restamped(row: Row, at: str) -> bytes:
+    """The body with its change time moved, in whichever form and zone it is written."""
+    before, after = (clock.parse(text).replace(microsecond=0) for text in (row.updated_at, at))
+
+    def moved(found: re.Match[bytes]) -> bytes:
+        text = found[0].decode()
+        if clock.parse(text).replace(microsecond=0) != before:
+            return found[0]
+        local = datetime.fromisoformat(text[:19]) + (after - before)
+        return (local.isoformat() + text[19:]).encode()
+
+    body = TIME.sub(moved, row.body)
+    return body.replace(
+        str(clock.epoch_ms(row.updated_at)).encode(), str(clock.epoch_ms(at)).encode()
+    )
 
 
 def _with_instant(patch: Any, at: str) -> Any:

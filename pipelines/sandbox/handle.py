@@ -9,8 +9,7 @@ from typing import Any
 
 import requests
 
-from pipelines.sandbox.control import HOST
-from pipelines.sandbox.state import State, default_folder
+from pipelines.sandbox import place
 
 
 class Handle:
@@ -21,14 +20,14 @@ class Handle:
 
     def credentials(self, system: str) -> dict[str, Any]:
         """Settings and secrets with which a connector reaches a stand-in. Raises ValueError."""
-        return State(self.folder).credentials(system)
+        return place.credentials(self.folder, system)
 
     def control(self, action: str, **body: Any) -> dict[str, Any]:
         """Call the control API: `control("advance", days=1)`. Raises requests.HTTPError."""
         method = "GET" if action == "state" else "POST"
         json = None if method == "GET" else body
         answer = requests.request(
-            method, f"{self.url}/{action}", json=json, headers={"Host": HOST}, timeout=3600
+            method, f"{self.url}/{action}", json=json, headers={"Host": place.HOST}, timeout=3600
         )
         answer.raise_for_status()
         content: dict[str, Any] = answer.json()
@@ -70,7 +69,7 @@ def start(
     `record` gets every exchange as a JSON line; `systems` limits which vendors are played.
     Raises RuntimeError with what the server printed when it does not come up.
     """
-    folder = folder or default_folder()
+    folder = folder or place.default_folder()
     command = [sys.executable, "-m", "pipelines.sandbox", "serve", "--follow-stdin"]
     command += ["--state", str(folder)]
     for option, value in _options(scale, seed, record, systems):

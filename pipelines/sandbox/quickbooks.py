@@ -4,6 +4,7 @@ import re
 import uuid
 from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -810,6 +811,118 @@ def _changed(request: Request, entity: str, since: str) -> list[Any]:
     ]
 
 
+def profit_and_loss(request: Request) -> Response:
+    """GET /reports/ProfitAndLoss: income of a period by accrual, as sales and what they cost."""
+    given, now = request.query_params, vendor(request).now
+    start, end = given.get("start_date", now[:7] + "-01"), given.get("end_date", now[:10])
+    if start > end:
+        raise Refused(_invalid("start_date is after end_date"))
+    sales = _income(request, start, end)
+    given_away = -sum(_discounts(body) for body in _booked(request, "Invoice", start, end))
+    accounts = (("Sales of Product Income", sales - given_away), ("Discounts given", given_away))
+    rows = [_report_row(_account_ref(name), amount) for name, amount in accounts if amount]
+    income = _section("Income", "Income", rows, sales)
+    gross = {"Summary": _cells("Gross Profit", sales), "type": "Section", "group": "GrossProfit"}
+    columns = [{"ColTitle": "", "ColType": "Account"}, {"ColTitle": "Total", "ColType": "Money"}]
+    return _report(request, "ProfitAndLoss", start, end, columns, [income, gross])
+
+
+def _booked(request: Request, entity: str, start: str, end: str) -> Iterator[dict[str, Any]]:
+    for row in vendor(request).store.query(entity):
+        body = row.json()
+        if start <= body["TxnDate"] <= end:
+            yield body
+
+
+def _income(request: Request, start: str, end: str) -> Decimal:
+    signs = {"Invoice": 1, "SalesReceipt": 1, "CreditMemo": -1, "RefundReceipt": -1}
+    return sum(
+        (
+            sign * (_decimal(body["TotalAmt"]) - _decimal(body["TxnTaxDetail"]["TotalTax"]))
+            for entity, sign in signs.items()
+            for body in _booked(request, entity, start, end)
+        ),
+        Decimal(0),
+    )
+
+
+def _discounts(body: dict[str, Any]) -> Decimal:
+    lines = [line for line in body["Line"] if line["DetailType"] == "DiscountLineDetail"]
+    return sum((_decimal(line["Amount"]) for line in lines), Decimal(0))
+
+
+def aged_receivables(request: Request) -> Response:
+    """GET /reports/AgedReceivables: what each customer owes today, by days past due."""
+    today = vendor(request).now[:10]
+    owed: dict[tuple[str, str], list[Decimal]] = {}
+    for entity, field in (("Invoice", "Balance"), ("CreditMemo", "RemainingCredit")):
+        for row in vendor(request).store.query(entity):
+            body = row.json()
+            amount = _decimal(body[field]) * (1 if entity == "Invoice" else -1)
+            customer = (body["CustomerRef"]["name"] or "", body["CustomerRef"]["value"])
+            if amount:
+                ages = owed.setdefault(customer, [Decimal(0)] * len(AGES))
+                ages[_age(body.get("DueDate", body["TxnDate"]), today)] += amount
+    rows: list[Fields] = [
+        {"ColData": [{"value": name, "id": id}, *_amounts(ages)]}
+        for (name, id), ages in sorted(owed.items())
+    ]
+    totals = [sum(column, Decimal(0)) for column in zip(*owed.values(), strict=True)]
+    total = {"ColData": [{"value": "TOTAL"}, *_amounts(totals or [Decimal(0)] * len(AGES))]}
+    rows.append({"Summary": total, "type": "Section", "group": "GrandTotal"})
+    titles = ("Current", *AGES[1:], "Total")
+    columns = [{"ColTitle": "", "ColType": "Customer"}]
+    columns += [{"ColTitle": title, "ColType": "Money"} for title in titles]
+    return _report(request, "AgedReceivables", today, today, columns, rows)
+
+
+AGES = ("Current", "1 - 30", "31 - 60", "61 - 90", "91 and over")
+
+
+def _age(due_on: str, today: str) -> int:
+    days = (clock.parse(today) - clock.parse(due_on)).days
+    return 0 if days <= 0 else min((days - 1) // 30 + 1, len(AGES) - 1)
+
+
+def _amounts(ages: list[Decimal]) -> list[dict[str, str]]:
+    return [{"value": f"{age:.2f}" if age else ""} for age in ages] + [
+        {"value": f"{sum(ages, Decimal(0)):.2f}"}
+    ]
+
+
+def _decimal(value: Any) -> Decimal:
+    return Decimal(str(value))
+
+
+def _report_row(account: Fields, amount: Decimal) -> Fields:
+    cells = [{"value": account["name"], "id": account["value"]}, {"value": f"{amount:.2f}"}]
+    return {"ColData": cells, "type": "Data"}
+
+
+def _cells(title: str, amount: Decimal) -> Fields:
+    return {"ColData": [{"value": title}, {"value": f"{amount:.2f}"}]}
+
+
+def _section(title: str, group: str, rows: list[Fields], amount: Decimal) -> Fields:
+    return {
+        "Header": {"ColData": [{"value": title}, {"value": ""}]}, "Rows": {"Row": rows},
+        "Summary": _cells(f"Total {title}", amount), "type": "Section", "group": group,
+    }  # fmt: skip
+
+
+def _report(
+    request: Request, name: str, start: str, end: str, columns: list[Fields], rows: list[Fields]
+) -> Response:
+    header = {
+        "Time": pacific(vendor(request).now), "ReportName": name, "ReportBasis": "Accrual",
+        "StartPeriod": start, "EndPeriod": end, "SummarizeColumnsBy": "Total", "Currency": "USD",
+        "Option": [{"Name": "AccountingStandard", "Value": "GAAP"},
+                   {"Name": "NoReportData", "Value": str(not rows).lower()}],
+    }  # fmt: skip
+    body = {"Header": header, "Columns": {"Column": columns}, "Rows": {"Row": rows}}
+    return json_answer(body)
+
+
 def _answer(request: Request, body: dict[str, Any]) -> Response:
     return json_answer({"QueryResponse": body, "time": pacific(vendor(request).now)})
 
@@ -835,4 +948,6 @@ def routes() -> list[Route]:
         Route("/oauth2/v1/tokens/bearer", token, methods=["POST"]),
         Route(f"{company}/query", query),
         Route(f"{company}/cdc", cdc),
+        Route(f"{company}/reports/ProfitAndLoss", profit_and_loss),
+        Route(f"{company}/reports/AgedReceivables", aged_receivables),
     ]

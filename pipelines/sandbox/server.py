@@ -20,8 +20,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from pipelines.sandbox import clock, control, load
+from pipelines.sandbox import clock, control, load, place
 from pipelines.sandbox.answers import Refused
+from pipelines.sandbox.faults import Answer, Asked, Fault, Faults
 from pipelines.sandbox.limits import Concurrency
 from pipelines.sandbox.state import State, Vendor
 
@@ -35,9 +36,7 @@ class Exchange:
 
     system: str
     request_body: bytes
-    status: int = 500
-    headers: list[tuple[bytes, bytes]] = field(default_factory=list)
-    body: bytearray = field(default_factory=bytearray)
+    answer: Answer = field(default_factory=Answer)
 
 
 def vendor(request: Request) -> Vendor:
@@ -64,7 +63,7 @@ class Server:
 
     def __init__(self, state: State, record: Path | None = None) -> None:
         self.state, self.record = state, record
-        self.faults = control.Faults()
+        self.faults = Faults()
         self._record_lock = threading.Lock()
         self._hosts: list[tuple[str, str]] = []
         self._apps: dict[str, ASGIApp] = {"control": control.application(state, self.faults)}
@@ -82,20 +81,34 @@ class Server:
         host = dict(scope["headers"]).get(b"host", b"").decode().partition(":")[0]
         system = self._system_of(host)
         exchange = Exchange(system or "", await _read(receive))
-        fault = self.faults.take(system, scope["path"]) if system else None
-        if fault is not None and fault.status is not None:
-            await asyncio.sleep(fault.delay)
-            exchange.status, exchange.body = fault.status, bytearray(fault.content)
-            exchange.headers = fault.raw_headers()
+        fault = None
+        if system in self.state.systems:
+            fault = await self._faulty(system, scope, exchange)
         else:
             await self._run(system, scope, exchange)
-            await asyncio.sleep(fault.delay if fault else 0)
         self._finish(scope, exchange)
         self._remember(host, scope, exchange, is_fault=fault is not None)
-        await _send(send, exchange, fault.cut if fault else None)
+        await _send(send, exchange.answer)
+
+    async def _faulty(self, system: str, scope: Scope, exchange: Exchange) -> Fault | None:
+        """Let the stand-in answer, but for what faults make of it."""
+        asked = Asked(system, scope["path"], scope["query_string"], exchange.request_body)
+        fault = self.faults.take(asked)
+        await asyncio.sleep(fault.delay if fault else 0)
+        if fault and fault.status is not None:
+            exchange.answer = fault.made
+            return fault
+        if any(lasting.unlimited for lasting in self.faults.lasting(asked)):
+            self.state.vendor(system).limits.reset()
+        meant = self.faults.ask(asked, fault)
+        exchange.request_body = meant.body
+        scope.update(path=meant.path, query_string=meant.query)
+        await self._run(system, scope, exchange)
+        self.faults.answer(meant, fault, exchange.answer)
+        return fault
 
     def _system_of(self, host: str) -> str | None:
-        if host == control.HOST:
+        if host == place.HOST:
             return "control"
         matches = (name for pattern, name in self._hosts if fnmatch.fnmatch(host, pattern))
         return next(matches, None)
@@ -106,10 +119,10 @@ class Server:
 
         async def capture(message: Message) -> None:
             if message["type"] == "http.response.start":
-                exchange.status = message["status"]
-                exchange.headers = list(message["headers"])
+                exchange.answer.status = message["status"]
+                exchange.answer.headers = list(message["headers"])
             elif message["type"] == "http.response.body":
-                exchange.body += message.get("body", b"")
+                exchange.answer.body += message.get("body", b"")
 
         scope["answer_headers"], scope["held"] = {}, []
         application: ASGIApp = _unknown_host
@@ -124,15 +137,16 @@ class Server:
                 limit.leave()
 
     def _finish(self, scope: Scope, exchange: Exchange) -> None:
-        added = scope.get("answer_headers", {})
+        added, answer = scope.get("answer_headers", {}), exchange.answer
         names = {name.lower().encode("latin-1") for name in added} | {b"date", b"content-length"}
-        kept = [(name, value) for name, value in exchange.headers if name.lower() not in names]
+        kept = [(name, value) for name, value in answer.headers if name.lower() not in names]
         kept += [
             (name.encode("latin-1"), str(value).encode("latin-1")) for name, value in added.items()
         ]
-        kept.append((b"date", clock.http_date(self.state.now).encode()))
-        kept.append((b"content-length", str(len(exchange.body)).encode()))
-        exchange.headers = kept
+        date = clock.shift(self.state.now, seconds=self.faults.skew(exchange.system))
+        kept.append((b"date", clock.http_date(date).encode()))
+        kept.append((b"content-length", str(len(answer.body)).encode()))
+        answer.headers = kept
 
     def _remember(self, host: str, scope: Scope, exchange: Exchange, is_fault: bool) -> None:
         if self.record is None or exchange.system in ("", "control"):
@@ -150,7 +164,7 @@ def serve(state: State, port: int, record: Path | None, follow_stdin: bool) -> N
     that started it ends.
     """
     config = uvicorn.Config(
-        Server(state, record), host="127.0.0.1", port=port, log_level="warning", date_header=False,
+        Server(state, record), host="127.0.0.1", port=port, log_level="critical", date_header=False,
         server_header=False, access_log=False, lifespan="off", timeout_keep_alive=120,
         h11_max_incomplete_event_size=262_144,
     )  # fmt: skip
@@ -225,15 +239,14 @@ async def _read(receive: Receive) -> bytes:
             return bytes(body)
 
 
-async def _send(send: Send, exchange: Exchange, cut: int | None) -> None:
-    start = {"type": "http.response.start", "status": exchange.status, "headers": exchange.headers}
+async def _send(send: Send, answer: Answer) -> None:
+    start = {"type": "http.response.start", "status": answer.status, "headers": answer.headers}
     await send(start)
-    if cut is None or cut >= len(exchange.body):
-        await send({"type": "http.response.body", "body": bytes(exchange.body)})
+    cut = answer.cut
+    if cut is None or cut >= len(answer.body):
+        await send({"type": "http.response.body", "body": bytes(answer.body)})
         return
-    await send(
-        {"type": "http.response.body", "body": bytes(exchange.body[:cut]), "more_body": True}
-    )
+    await send({"type": "http.response.body", "body": bytes(answer.body[:cut]), "more_body": True})
     raise ConnectionAbortedError(f"answer cut off after {cut} bytes, as a fault asked for")
 
 
@@ -254,9 +267,9 @@ def _recorded(host: str, scope: Scope, exchange: Exchange) -> dict[str, Any]:
         "url": f"https://{host}{path}" + (f"?{query}" if query else ""),
         "request_headers": _headers(scope["headers"]),
         "request_body": _text(exchange.request_body),
-        "status": exchange.status,
-        "response_headers": _headers(exchange.headers),
-        "response_body": _text(bytes(exchange.body)),
+        "status": exchange.answer.status,
+        "response_headers": _headers(exchange.answer.headers),
+        "response_body": _text(bytes(exchange.answer.body)),
     }
 
 

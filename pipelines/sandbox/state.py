@@ -1,7 +1,6 @@
 """One sandbox on disk: the world, what each vendor shows of it, its clock and its tokens."""
 
 import hashlib
-import os
 import shutil
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,6 +14,7 @@ from filelock import FileLock
 
 from pipelines.sandbox import clock, load, names
 from pipelines.sandbox.limits import Limits
+from pipelines.sandbox.place import default_folder, put_credentials
 from pipelines.sandbox.store import Database, Store
 from pipelines.sandbox.tokens import Tokens, private_key
 from pipelines.sandbox.world import World
@@ -25,12 +25,6 @@ EXPORTS = "files"
 LARGE_FROM_SCALE = 20_000
 Job = tuple[Path, str, str | None]  # the sandbox's folder, the system, since when
 META = "create table if not exists meta (name text primary key, value text)"
-
-
-def default_folder() -> Path:
-    """``.goldpan/sandbox`` in the project, or GOLDPAN_SANDBOX."""
-    project = Path(__file__).resolve().parents[2]
-    return Path(os.environ.get("GOLDPAN_SANDBOX", project / ".goldpan" / "sandbox"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +83,8 @@ class State:
             world.close()
             self._set("world_code", _code_of("world"))
             self._publish(self.systems)
+            for system in self.systems:
+                put_credentials(self.folder, system, self.credentials(system))
 
     def advance(self, days: int) -> str:
         """Move the sandbox on by whole days; returns the new instant."""

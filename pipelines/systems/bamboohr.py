@@ -129,15 +129,20 @@ def _employee(api: Api, employee: str, fields: list[str]) -> Page:
         return Page(records=[], body={}, request_id="")
 
 
+def employee_ids(api: Api, window: Window) -> Iterator[list[str]]:
+    """Ids of the employees that were not deleted."""
+    yield _split(changes(api, EPOCH).records)[1]
+
+
 def table(name: str, stream: str, what: str) -> Stream:
     """A stream of an employee table, read whole whenever any employee changed."""
 
     def read(api: Api, window: Window) -> Iterator[Page]:
         before = window.state.get("checked_at")
-        window.state["checked_at"] = (window.now - OVERLAP).isoformat() + "Z"
         if before and not window.full and not changes(api, before).records:
             window.partial = True
             return
+        window.state["checked_at"] = (window.now - OVERLAP).isoformat() + "Z"
         yield api.get(f"v1/employees/all/tables/{name}")
 
     return Stream(
@@ -207,6 +212,7 @@ STREAMS = [
         changed="lastChanged",
         incremental=True,
         overlap=OVERLAP,
+        sweep=employee_ids,
         deletes=Deletes.CHANGE_FEED,
     ),
     table("jobInfo", "job_info", "history of jobs"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import chain
 from typing import Any
 
@@ -22,7 +22,16 @@ from pipelines.api import LONGEST_WAIT, Api
 from pipelines.auth import BearerTokenAuth, retry_after
 from pipelines.errors import CredentialError, PermanentError, ThrottledError, TransientError
 from pipelines.records import timestamp
-from pipelines.stream import Deletes, FanOut, Limit, Page, Stream, System, Window
+from pipelines.stream import (
+    Deletes,
+    FanOut,
+    Limit,
+    Page,
+    Stream,
+    System,
+    Trailing,
+    Window,
+)
 
 VERSION = "2026-03"
 REPORTS = ("revenue", "metrics")
@@ -40,13 +49,23 @@ CAMPAIGN_PROPERTIES = (
 SEARCH_PAGE, LIST_PAGE, MEMBER_PAGE, EVENT_PAGE = 200, 100, 250, 1000
 INDEX_LAG = timedelta(hours=1)  # search shows changes late and out of order
 COMPLETE = timedelta(days=7)
+PROPERTIES_KEPT = timedelta(days=1)
+LATELY_AT_MOST = 2_000  # records that are remembered between two runs
+ASSOCIATIONS = Trailing(
+    span=timedelta(days=30), why="associations change without their record's change time"
+)
 
 
 class _Identified(msgspec.Struct):
     id: str
 
 
+class _Changed(_Identified):
+    updatedAt: str  # noqa: N815 - HubSpot's name
+
+
 _id = json.Decoder(_Identified)
+_changed = json.Decoder(_Changed)
 
 
 def explain(answer: requests.Response) -> Exception | None:
@@ -112,10 +131,15 @@ def crm(
     """The stream of a CRM object type: changed records by search, then the archived ones."""
 
     def read(api: Api, window: Window) -> Iterable[Page]:
-        names = [*properties.split(), *custom_properties(api, name)]
+        names = [*properties.split(), *custom_properties(api, window, name)]
         found = search(api, name, names, modified, window.iso("milliseconds"))
-        alive = (with_associations(api, page, name, associated) for page in found)
+        fresh = unread(found, window)
+        alive = (with_associations(api, page, name, associated) for page in fresh)
         return chain(alive, archived(api, f"/crm/objects/{VERSION}/{name}"))
+
+    def sweep(api: Api, window: Window) -> Iterator[list[str]]:
+        path = f"/crm/objects/{VERSION}/{name}"
+        return map(_ids, listed(api, path, limit=LIST_PAGE, properties="hs_object_id"))
 
     return Stream(
         name=name,
@@ -124,6 +148,9 @@ def crm(
         incremental=True,
         overlap=INDEX_LAG,
         refresh=COMPLETE,
+        trailing=ASSOCIATIONS if associated else None,
+        sweep=sweep,
+        sweep_every=COMPLETE,
         deletes=Deletes.KEY_SWEEP,
         deletes_note=(
             "Archived records are listed for about 90 days and read on every run; merged and "
@@ -133,7 +160,17 @@ def crm(
     )
 
 
-def custom_properties(api: Api, object_type: str) -> list[str]:
+def custom_properties(api: Api, window: Window, object_type: str) -> list[str]:
+    """Names of the properties that the account itself added; asked once a day."""
+    asked_at = timestamp(window.state.get("properties_asked_at"))
+    if window.full or asked_at is None or window.now >= asked_at + PROPERTIES_KEPT:
+        window.state["properties"] = own_properties(api, object_type)
+        window.state["properties_asked_at"] = window.now.isoformat()
+    names: list[str] = window.state["properties"]
+    return names
+
+
+def own_properties(api: Api, object_type: str) -> list[str]:
     """Names of the properties that the account itself added to an object type."""
     page = api.get(f"/crm/properties/{VERSION}/{object_type}", records="results")
     made = (json.decode(record) for record in page.records)
@@ -161,12 +198,47 @@ def search(
             "limit": SEARCH_PAGE,
         }
         url = api.url(f"/crm/objects/{VERSION}/{object_type}/search")
-        page = api.page(requests.Request("POST", url, json=body), "results", "search")
+        request = requests.Request("POST", url, json=body)
+        page = api.page(request, "results", "search", doubt=is_cut_short)
         ids = _ids(page)
         yield page
         if "paging" not in page.body or not ids:
             return
         last = max(ids, key=int)
+
+
+def is_cut_short(page: Page) -> str | None:
+    """A page without records cannot say where the next one begins."""
+    return "an empty page while more follow" if "paging" in page.body and not page.records else None
+
+
+def unread(pages: Iterable[Page], window: Window) -> Iterator[Page]:
+    """The pages without records that the run before read in the very state they are in.
+
+    A search starts an hour behind the newest change, and each record in that hour would cost
+    requests for its associations.
+    """
+    is_plain = window.since and not window.again
+    read_before = window.state.get("lately", {}) if is_plain else {}
+    lately: dict[str, str] = {}
+    for page in pages:
+        stamps = [_changed.decode(record) for record in page.records]
+        lately |= {one.id: one.updatedAt for one in stamps}
+        page.records = [
+            record
+            for record, one in zip(page.records, stamps, strict=True)
+            if read_before.get(one.id) != one.updatedAt
+        ]
+        yield page
+    window.state["lately"] = _last_hour(lately)
+
+
+def _last_hour(changes: dict[str, str]) -> dict[str, str]:
+    """What the next search will find again; nothing when that is too much to remember."""
+    times = {id_: timestamp(changed) or datetime.min for id_, changed in changes.items()}
+    start = max(times.values(), default=datetime.max) - INDEX_LAG
+    last = {id_: changes[id_] for id_, time in times.items() if time >= start}
+    return last if len(last) <= LATELY_AT_MOST else {}
 
 
 def with_associations(api: Api, page: Page, kind: str, others: Sequence[str]) -> Page:

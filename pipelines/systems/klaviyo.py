@@ -17,7 +17,17 @@ from dlt.sources.helpers.rest_client.paginators import JSONLinkPaginator
 from pipelines.api import Api
 from pipelines.connections import Connection
 from pipelines.errors import ExpiredPageError, PermanentError, TransientError
-from pipelines.stream import Deletes, FanOut, Limit, Page, Reader, Stream, System, Window
+from pipelines.stream import (
+    Deletes,
+    FanOut,
+    Limit,
+    Page,
+    Reader,
+    Stream,
+    System,
+    Trailing,
+    Window,
+)
 
 REVISION = "2026-07-15"
 YEAR = timedelta(days=365)  # the longest time frame of a report
@@ -309,10 +319,13 @@ STREAMS = [
         changed="attributes.datetime",
         incremental=True,
         overlap=BACKDATED,
+        trailing=Trailing(
+            span=timedelta(days=7), why="integrations send events days after they happened"
+        ),
         ordered=True,
         deletes=Deletes.UNKNOWABLE,
-        deletes_note="events of a deleted profile vanish unseen; events older than 6 h when sent "
-        "come only with a full read",
+        deletes_note="events of a deleted profile vanish unseen; events older than 7 days when "
+        "sent come only with a full read",
         unmapped="single opens, clicks and purchases; results by campaign are in campaign_results",
     ),
     Stream(

@@ -6,7 +6,7 @@ The key's suffix names the data centre. An API key has all rights of its owner; 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -14,7 +14,7 @@ import requests
 from dlt.sources.helpers.rest_client.auth import HttpBasicAuth
 from dlt.sources.helpers.rest_client.paginators import OffsetPaginator
 
-from pipelines.api import Api
+from pipelines.api import Api, repeats
 from pipelines.connections import Connection
 from pipelines.errors import CredentialError, ThrottledError, TransientError
 from pipelines.records import timestamp
@@ -26,15 +26,23 @@ SECOND = timedelta(seconds=1)
 
 
 class ShortPagePaginator(OffsetPaginator):
-    """Ends at the first page that is not full; total_items may lag behind the list."""
+    """Goes on behind the rows that came; total_items may lag behind the list.
+
+    A page that is not full ends the list, unless more are said to exist than have come.
+    """
 
     def __init__(self, size: int) -> None:
         super().__init__(size, limit_param="count", total_path=None)
 
     def update_state(self, response: Any, data: list[Any] | None = None) -> None:
-        super().update_state(response, data)
-        if len(data or ()) < self.limit:
-            self._has_next_page = False
+        rows = len(data or ())
+        self.current_value += rows
+        self._has_next_page = is_more(response.json(), self.current_value, rows, self.limit)
+
+
+def is_more(body: dict[str, Any], seen: int, rows: int, size: int) -> bool:
+    """Whether rows follow a page of ``rows``, the list having ``seen`` of them up to here."""
+    return rows >= size or (rows > 0 and seen < int(body.get("total_items", 0)))
 
 
 def key_of(connection: Connection) -> tuple[str, str]:
@@ -87,7 +95,7 @@ def members_by_change(api: Api, window: Window, status: str | None) -> Iterator[
 
     Only a page that is all of one second (an import) is left by offset.
     """
-    after, offset = window.since, 0
+    after, offset, before = window.since, 0, None
     while True:
         place = Window(since=after, now=window.now, state={})
         params = {
@@ -100,15 +108,23 @@ def members_by_change(api: Api, window: Window, status: str | None) -> Iterator[
             "exclude_fields": "members._links,_links",
         }
         params = {name: value for name, value in params.items() if value is not None}
-        page = api.get(f"lists/{window.parent}/members", records="members", params=params)
+        url = api.url(f"lists/{window.parent}/members")
+        request = requests.Request("GET", url, params=params)
+        page = api.page(request, "members", doubt=repeats(before))
+        before = page.records
         yield page
-        if len(page.records) < PAGE:
+        rows = len(page.records)
+        if not is_more(page.body, offset + rows, rows, PAGE):
             return
-        last = timestamp(msgspec.json.decode(page.records[-1])["last_changed"])
-        if last and (after is None or last - SECOND > after):
+        first, last = changed_at(page.records[0]), changed_at(page.records[-1])
+        if last and first != last and (after is None or last - SECOND > after):
             after, offset = last - SECOND, 0
         else:
-            offset += PAGE
+            offset += rows
+
+
+def changed_at(member: msgspec.Raw) -> datetime | None:
+    return timestamp(msgspec.json.decode(member)["last_changed"])
 
 
 def member_ids(api: Api, window: Window) -> Iterator[list[str]]:
@@ -205,7 +221,7 @@ SYSTEM = System(
 )
 
 STREAMS = [
-    listed("lists", "lists", unmapped="names of audiences; the members carry their audience's id"),
+    listed("lists", "lists"),
     Stream(
         name="list_members",
         key=("list_id", "id"),
@@ -214,6 +230,7 @@ STREAMS = [
         changed="last_changed",
         incremental=True,
         overlap=10 * SECOND,
+        refresh=timedelta(days=7),  # a member's open and click rates do not move last_changed
         deletes=Deletes.KEY_SWEEP,
         deletes_note="archived members are flagged; erased ones are seen by the daily id list",
         is_deleted=lambda member: member.get("status") == "archived",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -27,6 +29,7 @@ ROWS = 1000
 CREATED, CHANGED = "MetaData.CreateTime", "MetaData.LastUpdatedTime"
 LOOK_BACK = timedelta(days=30)
 CDC_OBJECTS = 1000
+ALL_MONTHS, RECENT_MONTHS, WEEK = 24, 3, timedelta(days=7)  # of closed books
 SLACK = timedelta(minutes=1)  # a record may become visible up to half a minute late
 HOSTS = {
     "production": "https://quickbooks.api.intuit.com",
@@ -147,53 +150,86 @@ def with_feed(entity: str) -> Callable[[Api, Window], Iterable[Page]]:
     """Reads a transaction entity, then the change feed, which alone names deleted ones."""
 
     def read(api: Api, window: Window) -> Iterator[Page]:
-        asked_at = None
+        asked_at: list[datetime] = []
         for page in rows(api, entity, window.since):
-            asked_at = asked_at or timestamp(page.body["time"])
+            asked_at += filter(None, [timestamp(page.body["time"])])
             yield page
-        if window.since:
-            yield from deleted(api, entity, window)
+        told = told_since(api, entity, window) if window.since else None
+        if told:
+            asked_at.append(told.asked_at)
+            yield gone_page(told, entity)
         if asked_at:
-            window.state["feed_since"] = (asked_at - SLACK).isoformat()
+            # Whole hours: all streams can share one feed, and most runs have nothing to store.
+            start = (min(asked_at) - SLACK).replace(minute=0, second=0, microsecond=0)
+            window.state["feed_since"] = start.isoformat()
 
     return read
 
 
-def deleted(api: Api, entity: str, window: Window) -> Iterator[Page]:
-    """What the change feed says was deleted; asks for a sweep where the feed has a gap."""
+@dataclass(frozen=True)
+class Feed:
+    """What changed since a time, by entity; ``asked_at`` is naive UTC by Intuit's clock."""
+
+    objects: dict[str, list[dict[str, Any]]]
+    request_id: str
+    asked_at: datetime
+
+
+def told_since(api: Api, entity: str, window: Window) -> Feed | None:
+    """What the change feed says of an entity; asks for a sweep where the feed has a gap."""
     since = timestamp(window.state.get("feed_since"))
     if since is None or since < api.now() - LOOK_BACK + SLACK:
         window.state["sweep"] = True
-        return
+        return None
+    told = shared_feed(api, since)
+    # Deleted objects come last, and at most 1000 objects come at all (Intuit, ChangeDataCapture).
+    if sum(map(len, told.objects.values())) >= CDC_OBJECTS:
+        told = feed(api, [entity], since)
+    window.state["sweep"] = len(told.objects.get(entity, [])) >= CDC_OBJECTS
+    return told
+
+
+def gone_page(told: Feed, entity: str) -> Page:
+    """The deleted objects of an entity, as stubs."""
+    gone = [one for one in told.objects.get(entity, []) if one.get("status") == "Deleted"]
+    records = [msgspec.Raw(msgspec.json.encode(one)) for one in gone]
+    return Page(records=records, body={}, request_id=told.request_id, deleted=True)
+
+
+def shared_feed(api: Api, since: datetime) -> Feed:
+    """The feed of all entities that it has, asked for once by the first stream that needs it."""
+    with api.shared.setdefault("feed lock", threading.Lock()):
+        key = f"feed since {since}"
+        if key not in api.shared:
+            fed = [one for one in STREAMS if one.deletes is Deletes.CHANGE_FEED]
+            api.shared[key] = feed(api, [one.records.rpartition(".")[2] for one in fed], since)
+        found: Feed = api.shared[key]
+        return found
+
+
+def feed(api: Api, entities: list[str], since: datetime) -> Feed:
+    """The change feed of some entities since a time."""
+    asked_at = api.now()
     params = {
-        "entities": entity,
+        "entities": ",".join(entities),
         "changedSince": f"{since:%Y-%m-%dT%H:%M:%S}Z",
         "minorversion": "75",
     }
     page = api.get("cdc", records=".", params=params)
-    objects = _objects(page.records[0], entity)
-    # Deleted objects come last, and at most 1000 objects come at all (Intuit, ChangeDataCapture).
-    window.state["sweep"] = len(objects) >= CDC_OBJECTS
-    page.records = [msgspec.Raw(msgspec.json.encode(one)) for one in objects if _is_gone(one)]
-    page.deleted = True
-    yield page
-
-
-def _objects(answer: msgspec.Raw, entity: str) -> list[dict[str, Any]]:
-    responses = msgspec.json.decode(answer).get("CDCResponse", [])
+    responses = msgspec.json.decode(page.records[0]).get("CDCResponse", [])
     parts = [part for response in responses for part in response.get("QueryResponse", [])]
-    return [one for part in parts for one in part.get(entity, [])]
+    objects: dict[str, list[dict[str, Any]]] = {}
+    for part in parts:
+        for entity in entities:
+            objects.setdefault(entity, []).extend(part.get(entity, []))
+    return Feed(objects, page.request_id, asked_at)
 
 
-def _is_gone(one: dict[str, Any]) -> bool:
-    return one.get("status") == "Deleted"
-
-
-def ids(entity: str) -> Callable[[Api, Window], Iterable[list[str]]]:
+def ids(entity: str, inactive: bool = False) -> Callable[[Api, Window], Iterable[list[str]]]:
     """Lists the ids that exist; by creation time, which no edit moves."""
 
     def sweep(api: Api, window: Window) -> Iterator[list[str]]:
-        for page in rows(api, entity, None, by=CREATED):
+        for page in rows(api, entity, None, by=CREATED, inactive=inactive):
             yield [msgspec.json.decode(record)["Id"] for record in page.records]
 
     return sweep
@@ -213,12 +249,40 @@ def stream(name: str, entity: str, read: Any, deletes: Deletes, **more: Any) -> 
     )
 
 
+def read_profit_and_loss(api: Api, window: Window) -> Iterator[Page]:
+    """The profit and loss of each month, as one report: once a week all, else the last three."""
+    months = ALL_MONTHS if window.is_due("history_read_at", WEEK) else RECENT_MONTHS
+    for first, last in ended_months(window.now.date(), months):
+        dates = {"start_date": first.isoformat(), "end_date": last.isoformat()}
+        yield report(api, "ProfitAndLoss", accounting_method="Accrual", **dates)
+
+
+def read_aged_receivables(api: Api, window: Window) -> Iterator[Page]:
+    """What each customer owes on the day of the run."""
+    yield report(api, "AgedReceivables")
+
+
+def report(api: Api, name: str, **params: str) -> Page:
+    """A report as one record: the whole answer."""
+    return api.get(f"reports/{name}", records=".", params={**params, "minorversion": "75"})
+
+
+def ended_months(today: date, count: int) -> Iterator[tuple[date, date]]:
+    """First and last day of the months before this one, the newest first."""
+    first = today.replace(day=1)
+    for _ in range(count):
+        last = first - timedelta(days=1)
+        first = last.replace(day=1)
+        yield first, last
+
+
 def list_entity(name: str, entity: str, unmapped: str = "") -> Stream:
     return stream(
         name,
         entity,
         kept,
         Deletes.NEVER,
+        sweep=ids(entity, inactive=True),
         deletes_note="QuickBooks makes list rows inactive instead of deleting them",
         unmapped=unmapped,
     )
@@ -291,5 +355,19 @@ STREAMS = [
         incremental=False,
         ordered=False,
         unmapped="the company itself",
+    ),
+    Stream(
+        name="profit_and_loss",
+        key=("Header.ReportName", "Header.StartPeriod", "Header.EndPeriod"),
+        read=read_profit_and_loss,
+        volatile=("Header",),
+        deletes=Deletes.NEVER,
+    ),
+    Stream(
+        name="aged_receivables",
+        key="Header.ReportName",
+        read=read_aged_receivables,
+        volatile=("Header",),
+        deletes=Deletes.NEVER,
     ),
 ]

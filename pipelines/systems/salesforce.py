@@ -24,12 +24,15 @@ from pipelines.errors import (
     PermanentError,
     TransientError,
 )
-from pipelines.stream import Deletes, Limit, Page, Stream, System, Window
+from pipelines.stream import Deletes, Limit, Page, Stream, System, Trailing, Window
 
 VERSION = "v67.0"
 LOGIN = "https://login.salesforce.com"
 OVERLAP = timedelta(minutes=30)  # long transactions show up with an earlier SystemModstamp
 COMPLETE = timedelta(days=7)
+FORMULAS = Trailing(
+    span=timedelta(days=30), why="formula fields change without their record's SystemModstamp"
+)
 LONGEST_QUERY = 12_000  # URI and headers together may have 16,384 bytes
 FIELDS_ALL = "FIELDS(ALL)"
 WIDE_PAGE = 200  # rows that FIELDS(ALL) may give
@@ -86,7 +89,10 @@ def sobject(
         incremental=True,
         overlap=OVERLAP,
         refresh=COMPLETE,
+        trailing=FORMULAS,
         ordered=True,
+        sweep=ids_of(object_name) if key_sweep else None,
+        sweep_every=COMPLETE,
         is_deleted="IsDeleted",
         deletes=Deletes.KEY_SWEEP if key_sweep else Deletes.NEVER,
         deletes_note=(
@@ -119,6 +125,21 @@ def rows_of(
             yield from narrow_rows(api, f"SELECT {selection} FROM {object_name}", changed, since)
 
     return read
+
+
+def ids_of(object_name: str) -> Callable[[Api, Window], Iterable[list[str]] | None]:
+    """Lists the ids of the rows that are not deleted; None where the org lacks the object."""
+
+    def sweep(api: Api, window: Window) -> Iterable[list[str]] | None:
+        soql = f"SELECT Id FROM {object_name} ORDER BY Id ASC"
+        request = requests.Request("GET", api.url("query"), params={"q": soql})
+        try:
+            pages = list(api.pages(request, "records", Locator()))
+        except MissingObjectError:
+            return None
+        return [[json.decode(record)["Id"] for record in page.records] for page in pages]
+
+    return sweep
 
 
 def fields(api: Api, object_name: str) -> list[str]:

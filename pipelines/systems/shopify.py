@@ -648,8 +648,7 @@ def sees_all_orders(api: Api) -> bool:
 
     Raises PermanentError, unless the connection's setting ``recent_orders_only`` accepts that.
     """
-    scopes = ask(api, SCOPES)["currentAppInstallation"]["accessScopes"]
-    if any(scope["handle"] == "read_all_orders" for scope in scopes):
+    if "read_all_orders" in scopes(api):
         return True
     if api.connection.setting("recent_orders_only", False):
         return False
@@ -657,6 +656,12 @@ def sees_all_orders(api: Api) -> bool:
         "the app lacks the scope read_all_orders, so Shopify shows the orders of the last 60 "
         "days only, without saying so: grant it, or set recent_orders_only: true"
     )
+
+
+def scopes(api: Api) -> set[str]:
+    """What the app may read."""
+    granted = ask(api, SCOPES)["currentAppInstallation"]["accessScopes"]
+    return {scope["handle"] for scope in granted}
 
 
 def read_orders(api: Api, window: Window) -> Iterator[Page]:
@@ -668,6 +673,39 @@ def read_orders(api: Api, window: Window) -> Iterator[Page]:
 def sweep_orders(api: Api, window: Window) -> Iterable[list[str]] | None:
     """Ids of all orders; None where the app sees only recent ones."""
     return sweeper(ORDERS)(api, window) if sees_all_orders(api) else None
+
+
+# -- reports ------------------------------------------------------------------------------------
+
+SALES = """query($ask: String!) {
+  shopifyqlQuery(query: $ask) { tableData { rows } parseErrors }
+  shop { ianaTimezone currencyCode }
+}"""
+SALES_COLUMNS = "orders, gross_sales, discounts, taxes, shipping_charges"
+HISTORY, TRAILING, WEEK = timedelta(days=730), timedelta(days=35), timedelta(days=7)
+
+
+def read_daily_sales(api: Api, window: Window) -> Iterator[Page]:
+    """What Shopify's own analytics say of each ended day; nothing without the scope read_reports.
+
+    Once a week two years are asked for, else the days that may well have changed.
+    """
+    if "read_reports" not in scopes(api):
+        return
+    reach = HISTORY if window.is_due("history_read_at", WEEK) else TRAILING
+    today = window.now.date()
+    asked = (
+        f"FROM sales SHOW {SALES_COLUMNS} TIMESERIES day "
+        f"SINCE {today - reach} UNTIL {today - timedelta(days=1)}"
+    )
+    body = {"query": SALES, "variables": {"ask": asked}}
+    page = api.post(GRAPHQL, json=body, records="data.shopifyqlQuery.tableData.rows")
+    answer = page.body["data"]
+    if problems := answer["shopifyqlQuery"]["parseErrors"]:
+        raise PermanentError(f"ShopifyQL: {'; '.join(problems)}")
+    shop = b',"shop":%s}' % msgspec.json.encode(answer["shop"])
+    page.records = [msgspec.Raw(bytes(row).rstrip()[:-1] + shop) for row in page.records]
+    yield page
 
 
 # -- cursors ------------------------------------------------------------------------------------
@@ -886,5 +924,12 @@ STREAMS = [
         cost=73,
         deletes=Deletes.NEVER,
         unmapped="charges and fees come with the orders' transactions; kept to check payouts",
+    ),
+    Stream(
+        name="daily_sales",
+        key="day",
+        read=read_daily_sales,
+        deletes=Deletes.NEVER,
+        deletes_note="days that ended more than 35 days ago are asked for again once a week",
     ),
 ]

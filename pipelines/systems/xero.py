@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 import requests
+from msgspec import json
 from requests.auth import AuthBase
 
+from pipelines.api import Api
 from pipelines.auth import ClientCredentials, RotatingRefreshToken, retry_after
 from pipelines.connections import Connection
 from pipelines.errors import PermanentError, ThrottledError
 from pipelines.paging import ByChangeTime
-from pipelines.stream import Deletes, Limit, Stream, System
+from pipelines.stream import Deletes, Limit, Page, Stream, System, Window
 
 TOKEN_URL = "https://identity.xero.com/connect/token"
 SCOPES = "accounting.transactions.read accounting.contacts.read accounting.settings.read"
@@ -98,6 +100,11 @@ def _go_on(request: requests.Request, since: datetime, page: int) -> None:
     request.params["page"] = page + 1
 
 
+def _is_more(page: Page) -> bool:
+    pagination = page.body.get("pagination", {})
+    return bool(pagination) and pagination["page"] < pagination["pageCount"]
+
+
 def is_deleted(record: dict[str, Any]) -> bool:
     """Xero keeps what was deleted, with a status that says so."""
     return record.get("Status") == "DELETED"
@@ -115,13 +122,32 @@ def paged(name: str, resource: str, key: str, size: int = 1000, **more: Any) -> 
         params=params,
         headers=lambda window: modified_since(window.since),
         records=resource,
-        paginator=lambda: ByChangeTime(CHANGED, size, _go_on),
+        paginator=lambda: ByChangeTime(CHANGED, size, _go_on, is_more=_is_more),
         changed=CHANGED,
         incremental=True,
         overlap=timedelta(minutes=1),
         ordered=True,
+        sweep=ids_of(resource, key, params, size, options["is_deleted"]),
         **options,
     )
+
+
+def ids_of(
+    resource: str,
+    key: str,
+    params: dict[str, Any],
+    size: int,
+    is_gone: Callable[[dict[str, Any]], bool],
+) -> Callable[[Api, Window], Iterable[list[str]]]:
+    """Lists the ids of the records that are not deleted."""
+
+    def sweep(api: Api, window: Window) -> Iterator[list[str]]:
+        request = requests.Request("GET", api.url(resource), params=dict(params))
+        for page in api.pages(request, resource, ByChangeTime(CHANGED, size, _go_on)):
+            listed = map(json.decode, page.records)
+            yield [one[key] for one in listed if not is_gone(one)]
+
+    return sweep
 
 
 def whole(name: str, resource: str, key: str, **more: Any) -> Stream:
@@ -145,6 +171,7 @@ STREAMS = [
         "Contacts",
         "ContactID",
         params={"includeArchived": "true"},
+        refresh=timedelta(days=7),  # a contact's balances do not move its change time
         is_deleted=is_erased,
     ),
     paged("invoices", "Invoices", "InvoiceID", params={"includeArchived": "true"} | FOUR_DECIMALS),

@@ -10,10 +10,17 @@ import pytest
 import requests
 from dlt.sources.helpers.rest_client.paginators import JSONLinkPaginator, OffsetPaginator
 
-from pipelines.api import Api
+from pipelines.api import BREAKS_AFTER, BREAKS_FOR, Api
 from pipelines.auth import BearerTokenAuth
 from pipelines.connections import Connection
-from pipelines.errors import CredentialError, PermanentError, ThrottledError, TransientError
+from pipelines.errors import (
+    CredentialError,
+    ExpiredPageError,
+    LeftAloneError,
+    PermanentError,
+    ThrottledError,
+    TransientError,
+)
 from pipelines.stream import Limit, System
 from tests.engine.vendor import Answer, Vendor, vendor
 
@@ -130,7 +137,7 @@ def test_every_request_is_written_down_and_none_holds_a_secret(
 
 
 def test_pages_are_followed_to_their_end() -> None:
-    first = {"data": [{"id": 1}], "next": "https://api.vendor.test/v1/things?page=2"}
+    first = {"data": [{"id": 0}], "next": "https://api.vendor.test/v1/things?page=2"}
     with vendor(Answer(first), Answer(ROWS)) as script:
         one = api(script)
         ask = requests.Request("GET", one.url("things"))
@@ -150,12 +157,66 @@ def test_a_page_shorter_than_asked_does_not_end_the_list() -> None:
 
 
 def test_a_vendor_that_leads_in_a_circle_is_refused() -> None:
-    circle = Answer({"data": [{"id": 1}], "next": "https://api.vendor.test/v1/things?page=2"})
-    with vendor(circle, circle, circle) as script:
+    second = "https://api.vendor.test/v1/things?page=2"
+    circle = [Answer({"data": [{"id": n}], "next": second}) for n in range(3)]
+    with vendor(*circle) as script:
         one = api(script)
         ask = requests.Request("GET", one.url("things"))
         with pytest.raises(PermanentError, match="same page"):
             list(one.pages(ask, "data", JSONLinkPaginator("next")))
+
+
+def test_a_later_page_that_is_refused_is_an_expired_one() -> None:
+    first = Answer({"data": [{"id": 0}], "next": "https://api.vendor.test/v1/things?page=2"})
+    with vendor(first, Answer({"why": "bad cursor"}, 400)) as script:
+        one = api(script)
+        pages = one.pages(
+            requests.Request("GET", one.url("things")), "data", JSONLinkPaginator("next")
+        )
+        next(pages)
+        with pytest.raises(ExpiredPageError, match="bad cursor"):
+            next(pages)
+
+
+def test_the_same_page_twice_is_asked_for_again(no_sleep: list[float]) -> None:
+    first = Answer({"data": [{"id": 0}], "next": "https://api.vendor.test/v1/things?page=2"})
+    with vendor(first, first, Answer(ROWS)) as script:
+        one = api(script)
+        ask = requests.Request("GET", one.url("things"))
+        pages = list(one.pages(ask, "data", JSONLinkPaginator("next")))
+    assert [bytes(record) for page in pages for record in page.records] == [
+        b'{"id": 0}',
+        b'{"id": 1}',
+    ]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{"errors": [{"message": "later"}]}, {"Fault": {"type": "SYSTEM"}}, {"error": "try again"}],
+)
+def test_an_error_in_the_place_of_records_is_passing_trouble(
+    body: dict[str, Any], no_sleep: list[float]
+) -> None:
+    with vendor(Answer(body), Answer(ROWS)) as script:
+        assert len(api(script).get("things", records="data").records) == 1
+
+
+def test_a_dead_vendor_is_left_alone_and_tried_again_later(
+    monkeypatch: pytest.MonkeyPatch, no_sleep: list[float]
+) -> None:
+    down = [Answer({}, 500)] * BREAKS_AFTER
+    with vendor(*down, Answer(ROWS)) as script:
+        one = api(script)
+        for _ in range(8):
+            with pytest.raises(TransientError):
+                one.get("things")
+        assert len(script.asked) == BREAKS_AFTER  # eight pages with six tries each would be 48
+        with pytest.raises(LeftAloneError, match=r"c is left alone .* 10 requests in a row"):
+            one.get("things")
+        assert max(no_sleep) >= BREAKS_FOR - 1  # the tries wait for the circuit to close
+        one._breaker._opened -= BREAKS_FOR
+        assert len(one.get("things", records="data").records) == 1
+    assert [row["status"] for row in one.requests] == [500] * BREAKS_AFTER + [200]
 
 
 def test_a_documented_limit_is_kept_at_four_fifths() -> None:

@@ -25,6 +25,7 @@ connections:
     (shop,) = load(tmp_path, text).values()
     assert (shop.name, shop.system, shop.start_date) == ("shop", "shopify", "2026-01-31")
     assert shop.settings == {"store": "tea", "region": "EU"}
+    assert shop.promise_minutes == 1440
 
 
 @pytest.mark.parametrize(
@@ -33,6 +34,7 @@ connections:
         ("connections: {Shop!: {system: shopify}}", "'Shop!': use lower-case"),
         ("connections: {shop: {store: x}}", "'shop': .*missing required field `system`"),
         ("connections: {shop: {system: shopify, streams: orders}}", "'shop': Expected `array"),
+        ("connections: {shop: {system: shopify, promise: weekly}}", "'shop': Invalid enum value"),
         ("conections: {}", "missing required field `connections`|unknown field"),
         ("connections: [", "connections.yml"),
     ],

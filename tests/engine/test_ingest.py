@@ -8,83 +8,18 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
-import duckdb
 import pytest
-from msgspec import Raw
 
-from pipelines import ingest, systems
+from pipelines import ingest
 from pipelines.api import Api
-from pipelines.connections import Connection
-from pipelines.errors import IngestError, PermanentError
-from pipelines.reading import Tally
-from pipelines.stream import Deletes, FanOut, Page, Stream, System, Window
-
-CONNECTION = Connection(name="c", system="demo")
-
-
-@dataclass
-class Shelf:
-    """A vendor in memory: ``rows`` by stream; each read is noted with its window."""
-
-    rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
-    windows: list[tuple[str, datetime | None, str | None]] = field(default_factory=list)
-    trouble: dict[str, Exception] = field(default_factory=dict)
-    pages_of: int = 100
-
-    def reader(self, name: str) -> Callable[[Api, Window], Iterator[Page]]:
-        def read(api: Api, window: Window) -> Iterator[Page]:
-            self.windows.append((name, window.since, window.parent))
-            rows = [
-                row
-                for row in self.rows.get(name, [])
-                if window.parent is None or row["parent"] == window.parent
-            ]
-            for start in range(0, len(rows), self.pages_of):
-                part = rows[start : start + self.pages_of]
-                request_id = api.log("GET", f"https://demo.test/{name}", records=len(part))
-                raws = [Raw(json.dumps(row).encode()) for row in part]
-                yield Page(records=raws, body={}, request_id=request_id)
-            if name in self.trouble:
-                raise self.trouble[name]
-
-        return read
-
-
-@pytest.fixture
-def shelf() -> Shelf:
-    return Shelf()
-
-
-@pytest.fixture
-def run(
-    scratch: Path, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
-) -> Callable[..., dict[str, Tally]]:
-    """Run ingestion over declared streams that read from the shelf; the tallies by stream."""
-
-    def go(*streams: Stream, **options: Any) -> dict[str, Tally]:
-        module = SimpleNamespace(SYSTEM=System(name="demo"), STREAMS=list(streams))
-        monkeypatch.setattr(systems, "load", lambda name: module)
-        monkeypatch.setattr(systems, "names", lambda: ["demo"])
-        (outcome,) = ingest.Run([CONNECTION], **options).start()
-        assert outcome.error is None, outcome.error
-        return outcome.tallies
-
-    return go
-
-
-def bronze(scratch: Path, sql: str) -> list[tuple[Any, ...]]:
-    with duckdb.connect(str(scratch / "warehouse.duckdb"), read_only=True) as connection:
-        return connection.execute(sql).fetchall()
-
-
-def things(shelf: Shelf, **options: Any) -> Stream:
-    return Stream(name="things", read=shelf.reader("things"), **options)
+from pipelines.bronze import utcnow
+from pipelines.errors import IngestError, PermanentError, UnreadableAnswerError
+from pipelines.stream import Deletes, Page, Stream, Window
+from tests.engine.shelf import Shelf, bronze, children, incremental, things
 
 
 def test_a_record_is_stored_as_sent_with_where_it_came_from(
@@ -134,6 +69,31 @@ def test_a_record_twice_in_one_run_is_one_version(
     assert bronze(scratch, sql) == [("a",), ("b",)]
 
 
+def test_all_that_was_read_or_found_gone_is_counted_under_one_name(
+    run: Callable[..., Any], shelf: Shelf, scratch: Path
+) -> None:
+    sweeping = things(shelf, deletes=Deletes.KEY_SWEEP)
+    shelf.rows["things"] = [{"id": 1}, {"id": 2}, {"id": 2}, {"name": "no key"}]
+    run(sweeping)
+    shelf.rows["things"] = [{"id": 2, "v": "a"}, {"id": 3}]
+    run(sweeping)
+    sql = """select records_read, records_vanished, records_new, records_changed, records_deleted,
+        records_unchanged, records_rejected, is_whole from bronze_meta.stream_runs
+        order by started_at"""
+    assert bronze(scratch, sql) == [(4, 0, 2, 0, 0, 1, 1, True), (2, 1, 1, 1, 1, 0, 0, True)]
+
+
+def test_an_answer_that_cannot_be_read_is_kept_for_the_quarantine(
+    run: Callable[..., Any], shelf: Shelf, scratch: Path
+) -> None:
+    answer = UnreadableAnswerError("the answer is not JSON", "<html>Maintenance", "request 1")
+    shelf.trouble["things"] = answer
+    assert run(things(shelf))["things"].failed
+    sql = "select kind, reason, payload, request_id from bronze_meta.rejected_records"
+    kept = ("answer", "the answer is not JSON", "<html>Maintenance", "request 1")
+    assert bronze(scratch, sql) == [kept]
+
+
 def test_a_vanished_record_is_deleted_once_and_may_come_back(
     run: Callable[..., Any], shelf: Shelf, scratch: Path
 ) -> None:
@@ -164,11 +124,6 @@ def test_a_truncated_list_does_not_delete_most_records(
     assert run(sweeping, accept_deletes=True)["things"].deleted == 59
 
 
-def incremental(shelf: Shelf, **options: Any) -> Stream:
-    overlap = timedelta(minutes=5)
-    return things(shelf, changed="at", incremental=True, overlap=overlap, **options)
-
-
 def test_the_next_window_starts_behind_the_newest_change(
     run: Callable[..., Any], shelf: Shelf
 ) -> None:
@@ -186,6 +141,33 @@ def test_a_change_in_the_future_does_not_carry_the_cursor_away(
     tally = run(incremental(shelf))["things"]
     assert tally.cursor_after is not None
     assert tally.cursor_after.year < 2999
+
+
+def test_a_change_in_the_future_does_not_hide_changes_made_during_the_reading(
+    run: Callable[..., Any], shelf: Shelf
+) -> None:
+    shelf.rows["things"] = [{"id": 1, "at": "2999-01-01T00:00:00Z"}]
+    begun = utcnow()
+    read = shelf.reader("things")
+
+    def slowly(api: Api, window: Window) -> Iterator[Page]:
+        yield from read(api, window)
+        api.clock["vendor"] = begun + timedelta(hours=1)
+
+    tally = run(Stream(name="things", read=slowly, changed="at", incremental=True))["things"]
+    assert tally.cursor_after < begun + timedelta(minutes=30)
+
+
+def test_a_machine_whose_clock_is_set_back_keeps_versions_in_order(
+    run: Callable[..., Any], shelf: Shelf, scratch: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for value, days in (("a", 0), ("b", 1), ("c", 400)):
+        then = utcnow() - timedelta(days=days)
+        monkeypatch.setattr("pipelines.reading.utcnow", lambda then=then: then)
+        shelf.rows["things"] = [{"id": 1, "v": value}]
+        run(things(shelf))
+    sql = "select payload ->> 'v' from bronze_demo.things order by extracted_at"
+    assert bronze(scratch, sql) == [("a",), ("b",), ("c",)]
 
 
 @pytest.mark.parametrize("ordered", [True, False])
@@ -220,11 +202,6 @@ def test_a_record_without_a_key_is_kept_aside_with_its_reason(
     assert (tally.read, tally.rejected, tally.new) == (2, 1, 1)
     sql = "select reason, payload from bronze_meta.rejected_records"
     assert bronze(scratch, sql) == [("the record has no id", '{"name": "nobody"}')]
-
-
-def children(shelf: Shelf, **options: Any) -> Stream:
-    fan_out = FanOut(stream="things", **options)
-    return Stream(name="parts", key=("^", "id"), fan_out=fan_out, read=shelf.reader("parts"))
 
 
 def test_children_are_read_once_a_parent_and_carry_its_id(

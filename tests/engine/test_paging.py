@@ -41,13 +41,17 @@ def test_next_page_begins_at_the_newest_time_of_the_last() -> None:
 
 
 def test_page_of_one_second_is_skipped_by_number() -> None:
-    assert asked(page(1, 1.2), page(1, 1.2), page(1.7, 1.9), page(3, 4)) == [
-        (1, 0), (1, 1), (1, 2), (4, 0),
-    ]  # fmt: skip
+    assert asked(page(1, 1.2), page(1.7, 1.9), page(3, 4)) == [(1, 1), (1, 2), (4, 0)]
 
 
 def test_first_page_that_ends_where_the_window_began_goes_on_by_number() -> None:
     assert asked(page(1, 1.5), since=SECOND) == [(1, 1)]
+
+
+def test_short_page_goes_on_where_the_vendor_says_that_more_follow() -> None:
+    paginator = ByChangeTime("at", 100, lambda request, since, page: None, is_more=bool)
+    paginator.update_state(True, [msgspec.Raw(b'{"at": "2026-01-01T00:00:00Z"}')])
+    assert paginator.has_next_page
 
 
 def test_short_or_empty_page_is_the_last() -> None:

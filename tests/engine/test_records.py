@@ -50,9 +50,13 @@ def test_cutting_loses_no_record_and_no_neighbour(rows: list[dict[str, Any]], ot
     assert body == {"other": other}
 
 
-def test_half_a_page_is_refused() -> None:
+@pytest.mark.parametrize(
+    ("content", "path"),
+    [(b'{"data":[{"id":1},{"id"', "data"), (b'{"id":1,"a', "."), (b'{"id":1}\n{"id', "\n")],
+)
+def test_half_an_answer_is_refused(content: bytes, path: str) -> None:
     with pytest.raises(msgspec.DecodeError):
-        split(b'{"data":[{"id":1},{"id"', "data")
+        split(content, path)
 
 
 def test_lone_surrogates_are_replaced_and_pairs_kept() -> None:

@@ -75,10 +75,14 @@ class Bench:
         return Api(connection or self.connection, system, sandbox_url=self.handle.url, **options)
 
     def ingest(
-        self, streams: set[str] | None = None, full: bool = False, fails: bool = False
+        self,
+        streams: set[str] | None = None,
+        full: bool = False,
+        verify: bool = False,
+        fails: bool = False,
     ) -> dict[str, Tally]:
         """One run; what each stream did. Raises AssertionError when it fails unexpectedly."""
-        run = Run([self.connection], streams, full=full, sandbox_url=self.handle.url)
+        run = Run([self.connection], streams, full=full, verify=verify, sandbox_url=self.handle.url)
         (outcome,) = run.start()
         problems = {name: one.error for name, one in outcome.tallies.items() if one.failed}
         assert fails or not outcome.failed, (outcome.error, problems)

@@ -19,7 +19,7 @@ from pipelines.errors import PermanentError, ThrottledError
 from pipelines.sandbox import clock
 from pipelines.sandbox.hubspot import CREDENTIALS, catalogue
 from pipelines.sandbox.store import Document
-from pipelines.stream import Window
+from pipelines.stream import Page, Window
 from pipelines.systems import hubspot
 from tests.contract import exchanges
 from tests.mapping.project import ROOT, Project
@@ -410,7 +410,7 @@ class TestRecorded:
         described = recorded("test__metadata-contacts-properties-sampled.json")
         own = sorted(one["name"] for one in described["results"] if not one.get("hubspotDefined"))
         bench.fault("*/properties/*", status=200, body=described)
-        assert hubspot.custom_properties(bench.api(), "contacts") == own
+        assert hubspot.own_properties(bench.api(), "contacts") == own
 
 
 @pytest.fixture(scope="module")
@@ -636,3 +636,39 @@ def test_a_key_is_added_without_touching_the_record() -> None:
     assert (
         bytes(hubspot._with_key(record, "more", [1])) == b'{"id": "1", "amount": 1.10,"more":[1]}'
     )
+
+
+class TestVerification:
+    def test_a_contact_that_vanished_without_a_trace_is_found(
+        self, bench: Bench, first_run: dict[str, Any]
+    ) -> None:
+        bench.ingest({"contacts"})
+        gone = next(iter(bench.alive("contacts")))
+        with bench.store.connection as store:
+            store.execute("delete from contacts where id = ?", [gone])
+        assert bench.ingest({"contacts"})["contacts"].deleted == 0
+        found = bench.ingest({"contacts"}, verify=True)["contacts"].verification
+        assert found is not None
+        assert (found.missing, found.vanished, found.unresolved) == (0, 1, 0)
+        assert found.requests == -(-found.vendor_count // hubspot.LIST_PAGE)
+        assert bench.newest("contacts")[gone]["is_deleted"]
+
+    def test_a_record_in_the_state_it_was_read_in_is_left_out(self) -> None:
+        records = [
+            msgspec.Raw(json.dumps({"id": str(n), "updatedAt": f"2026-01-01T1{n}:00:00Z"}).encode())
+            for n in range(3)
+        ]
+        state: dict[str, Any] = {}
+
+        def left(**window: Any) -> list[msgspec.Raw]:
+            given = Window(since=dt.datetime(2026, 1, 1), now=clock.BASE, state=state, **window)
+            page = Page(records=list(records), body={}, request_id="")
+            return next(hubspot.unread([page], given)).records
+
+        (page,) = hubspot.unread(
+            [Page(records=list(records), body={}, request_id="")],
+            Window(since=None, now=clock.BASE, state=state),
+        )
+        assert page.records == records
+        assert left() == records[:1]  # older than the last hour: not remembered
+        assert left(again=True) == records

@@ -13,7 +13,13 @@ import requests
 
 from pipelines.connections import Connection
 from pipelines.errors import CredentialError, ThrottledError
-from pipelines.sandbox.mailchimp import CREDENTIALS, click_details, email_activity, sent_to
+from pipelines.sandbox.mailchimp import (
+    CREDENTIALS,
+    click_details,
+    email_activity,
+    membership,
+    sent_to,
+)
 from pipelines.sandbox.mailchimp import unsubscribed as left_after
 from pipelines.sandbox.store import Document
 from pipelines.stream import Window
@@ -64,7 +70,7 @@ def expected(bench: Bench, stream: str) -> dict[str, Any]:
     rows = [row for row in bench.store.query(stream) if stream != "segment_members" or saved(row)]
     found = {record_id(bench, stream, row): asked(stream, row.json()) for row in rows}
     for id_, body in found.items() if stream == "lists" else ():
-        body["stats"]["member_count"] = bench.store.count("list_members", parent_id=id_)
+        body["stats"] |= membership(bench.store, id_)
     return found
 
 

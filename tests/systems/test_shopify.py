@@ -25,7 +25,7 @@ from tests.mapping.project import Project
 from tests.systems.bench import PAYLOADS, Bench
 
 RECORDED = PAYLOADS / "shopify" / "amp_connectors"
-STREAMS = [stream.name for stream in shopify.STREAMS]
+STREAMS = [stream.name for stream in shopify.STREAMS if stream.name != "daily_sales"]
 BULKS = {
     "orders": shopify.ORDERS, "customers": shopify.CUSTOMERS, "products": shopify.PRODUCTS,
     "variants": shopify.VARIANTS, "inventory_items": shopify.INVENTORY_ITEMS,
@@ -70,6 +70,24 @@ class TestRuns:
         assert alive.keys() == wanted.keys()
         assert [id_ for id_ in wanted if not agrees(alive[id_], wanted[id_])] == []
         assert first_run[stream].new == len(wanted)
+
+    def test_daily_sales_are_what_the_orders_come_to(
+        self, bench: Bench, first_run: dict[str, Any]
+    ) -> None:
+        orders = [one for one in documents(bench, "orders").values() if not one["test"]]
+        days = bench.alive("daily_sales").values()
+        assert sum(int(day["orders"]) for day in days) == len(orders)
+        parts = ("gross_sales", "discounts", "taxes", "shipping_charges")
+        total = sum(Decimal(day[part]) for day in days for part in parts)
+        amounts = (Decimal(one["totalPriceSet"]["shopMoney"]["amount"]) for one in orders)
+        assert total == sum(amounts)
+        assert {day["shop"]["ianaTimezone"] for day in days} == {"Europe/Amsterdam"}
+
+    def test_daily_sales_need_the_scope_for_reports(
+        self, bench: Bench, first_run: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(shopify, "scopes", lambda api: {"read_all_orders"})
+        assert bench.ingest({"daily_sales"})["daily_sales"].read == 0
 
     def test_whole_location(self, bench: Bench, first_run: dict[str, Any]) -> None:
         row = bench.store.query("locations", order="id", limit=1)[0]

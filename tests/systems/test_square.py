@@ -22,7 +22,7 @@ from tests.mapping.project import LOADED_AT, Project
 from tests.systems.bench import PAYLOADS, Bench
 
 RECORDED = PAYLOADS / "square"
-STREAMS = [stream.name for stream in square.STREAMS]
+STREAMS = [stream.name for stream in square.STREAMS if stream.name != "daily_sales"]
 AS_STORED = [name for name in STREAMS if name not in ("variations", "catalog")]
 NOW = dt.datetime(2026, 11, 2)
 EXCEPTIONS: dict[str, str] = {}
@@ -77,6 +77,19 @@ class TestRuns:
         assert (row["changed_at"], row["is_deleted"]) == (changed_at, False)
         shift = bench.store.query("cash_drawer_shifts", limit=1)[0]
         assert f"{shift.parent_id}:{shift.id}" in bench.newest("cash_drawer_shifts")
+
+    def test_daily_sales_are_what_the_orders_come_to(
+        self, bench: Bench, first_run: dict[str, Any]
+    ) -> None:
+        orders = [row.json() for row in bench.store.query("orders")]
+        ended = [one for one in orders if one["created_at"] < NOW.isoformat()]
+        sold = [one for one in ended if one["state"] == "COMPLETED" and "total_money" in one]
+        days = bench.alive("daily_sales")
+        figures = [day["figures"] for day in days.values()]
+        assert sum(int(one["Orders.count"]) for one in figures) == len(sold)
+        measures = ("net_sales_with_tax", "tips_amount", "itemized_returns")
+        total = sum(Decimal(one[f"Orders.{name}"]) for one in figures for name in measures)
+        assert total * 100 == sum(one["total_money"]["amount"] for one in sold)
 
     def test_second_run_adds_nothing_and_reads_only_the_overlap(
         self, bench: Bench, first_run: dict[str, Any]
@@ -311,7 +324,9 @@ class TestConnector:
 
 def test_exchanges_keep_to_the_specification(bench: Bench, first_run: dict[str, Any]) -> None:
     contract = Contract.load("square/api.json", EXCEPTIONS)
-    assert contract.differences(bench.exchanges()) == []
+    # The Reporting API (beta) is not part of Square's OpenAPI file.
+    told = [one for one in bench.exchanges() if "/reporting/" not in one["url"]]
+    assert contract.differences(told) == []
 
 
 # -- recorded answers ---------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NoReturn
@@ -16,7 +17,7 @@ from pipelines.sandbox.answers import Refused, json_answer, reject, select
 from pipelines.sandbox.limits import Concurrency
 from pipelines.sandbox.mailchimp.records import documents, links
 from pipelines.sandbox.server import hold, vendor
-from pipelines.sandbox.store import Between, Order
+from pipelines.sandbox.store import Between, Order, Store
 from pipelines.sandbox.tokens import basic, bearer
 
 __all__ = ["CREDENTIALS", "HOSTS", "documents", "guard", "not_found", "routes"]
@@ -137,9 +138,19 @@ def lists(request: Request) -> Response:
     rows = store.query("lists", order="created")
     records = [row.json() for row in rows]
     for one in records:
-        one["stats"]["member_count"] = store.count("list_members", parent_id=one["id"])
+        one["stats"] |= membership(store, one["id"])
     count, offset = _count(request), _whole_number(request, "offset", 0)
     return answer(request, LISTS, records[offset : offset + count], len(records), None)
+
+
+def membership(store: Store, audience: str) -> dict[str, int]:
+    """How many members an audience has of each kind; only subscribed ones count as its members."""
+    members = store.query("list_members", parent_id=audience)
+    statuses = Counter(row.json()["status"] for row in members)
+    counts = {"member_count": "subscribed", "unsubscribe_count": "unsubscribed"}
+    return {
+        name: statuses[status] for name, status in (counts | {"cleaned_count": "cleaned"}).items()
+    }
 
 
 def segment_members(request: Request) -> Response:

@@ -17,7 +17,7 @@ from pipelines.sandbox import clock
 from pipelines.sandbox.answers import Refused, json_answer
 from pipelines.sandbox.limits import LeakyBucket
 from pipelines.sandbox.server import add_headers, vendor
-from pipelines.sandbox.shopify import bulk, graphql
+from pipelines.sandbox.shopify import analytics, bulk, graphql
 from pipelines.sandbox.shopify.documents import documents, gid
 from pipelines.sandbox.shopify.search import page
 from pipelines.sandbox.state import Vendor
@@ -36,7 +36,7 @@ OAUTH = OAuth(grants=("client_credentials",), lifetime=86_399, prefix="shpca_")
 SCOPES = (
     "read_all_orders", "read_checkouts", "read_customers", "read_discounts", "read_fulfillments",
     "read_inventory", "read_locations", "read_merchant_managed_fulfillment_orders", "read_orders",
-    "read_products", "read_returns", "read_shopify_payments_payouts",
+    "read_products", "read_reports", "read_returns", "read_shopify_payments_payouts",
 )  # fmt: skip
 VERSIONS = ("2026-01", "2026-04", "2026-07", "2026-10")
 BUCKET, RESTORED = 2000, 100  # points, points a second (standard plan)
@@ -215,6 +215,7 @@ SINGLE: dict[str, Callable[[Vendor, dict[str, Any]], Any]] = {
     "currentAppInstallation": _installation,
     "node": _node,
     "shop": _shop,
+    "shopifyqlQuery": analytics.answer,
 }
 
 
