@@ -1,21 +1,23 @@
 {#
 Why: one row per array element of parents that are not quarantined, with an id that stays.
-Args: relation, parent: of the parent staging model; plan: mapping_plan of the child.
+Args: relation, parent: of the parent staging model; plan: mapping_plan of the child; child: its node,
+the model that is being made when left out.
 Usage: with {{ array_elements(relation, parent, plan) }}, … gives records, with JSON `element`
 #}
-{% macro array_elements(relation, parent, plan) -%}
-{%- set meta = model.config.meta.get('parent') or {} -%}
+{% macro array_elements(relation, parent, plan, child=none) -%}
+{%- set child = child or model -%}
+{%- set meta = child.config.meta.get('parent') or {} -%}
 {%- set arrays = (parent.config.meta.get('arrays') or {}).keys() | list -%}
 {%- if meta.get('array') not in arrays -%}
-    {{ mapping_error(model.name, "meta.parent.array '" ~ meta.get('array') ~ "' is not an array of "
+    {{ mapping_error(child.name, "meta.parent.array '" ~ meta.get('array') ~ "' is not an array of "
         ~ parent.name ~ '. Allowed: ' ~ (arrays | join(', ') or 'none')) }}
 {%- endif -%}
 {%- for key in meta if key not in ['array', 'key'] -%}
-    {{ mapping_error(model.name, "meta.parent key '" ~ key ~ "' is unknown. Allowed: array, key") }}
+    {{ mapping_error(child.name, "meta.parent key '" ~ key ~ "' is unknown. Allowed: array, key") }}
 {%- endfor -%}
-{%- set keys = [json_path(meta.key, model.name)] if meta.key else [] -%}
+{%- set keys = [json_path(meta.key, child.name)] if meta.key else [] -%}
 {%- set key = json_field(json_fields('element', keys), keys, 0) if keys else none -%}
-{%- set stream = model.name.split('__')[-1] -%}
+{%- set stream = child.name.split('__')[-1] -%}
 parents as (
     select
         connection,

@@ -1,7 +1,7 @@
 {#
 Why: every staging model gives the same columns in the same order.
-Args: plan: mapping_plan; json_column: what paths read, kept for quarantined rows only.
-Usage: select {{ contract_columns(plan, 'payload') }} from judged
+Args: plan: mapping_plan; json_column: what paths read, kept for rows with reasons for quarantine only.
+Usage: select {{ contract_columns(plan, 'payload') }} from ruled
 #}
 {% macro contract_columns(plan, json_column) -%}
 {%- set mapped = {} -%}
@@ -30,11 +30,11 @@ cast(null as {{ data_type }}) as {{ column }},
 {%- endfor %}
 is_deleted,
 case
-    when quarantine_reasons is not null then 'quarantined'
-    when warning_reasons is not null then 'warned'
+    when quarantine_reasons is not null and acceptance is null then 'quarantined'
+    when coalesce(quarantine_reasons, warning_reasons) is not null then 'warned'
     else 'accepted'
 end as verdict,
-{{ join_texts(['quarantine_reasons', 'warning_reasons'], '; ') }} as reasons,
+{{ join_texts(['quarantine_reasons', 'acceptance', 'warning_reasons'], '; ') }} as reasons,
 {{ unreadable_values(plan, unread) }} as unreadable_values,
 {{ 'field_changed_at' if plan.keeps_change_times else 'cast(null as text) as field_changed_at' }},
 {{ 'former_values' if plan.keeps_change_times else 'cast(null as text) as former_values' }},

@@ -46,13 +46,33 @@ judged as (
     {{- ' where is_newest' if plan.keeps_change_times }}
 ),
 
+acceptances as (
+    {{ quarantine_acceptances(seeds.quarantine_decisions) | indent(4) }}
+),
+
+ruled as (
+    select
+        judged.*,
+        acceptances.acceptance
+    from judged
+    left join acceptances
+        on
+            case
+                when judged.quarantine_reasons is not null
+                    then {{ quarantine_id(
+                        "'" ~ plan.entity ~ "'", 'judged.record_key',
+                        'cast(judged.' ~ json_column ~ ' as text)'
+                    ) }}
+            end = acceptances.quarantine_id
+),
+
 {{ field_changes(plan) if plan.keeps_change_times }}
 final as (
     select
         {{ contract_columns(plan, json_column) | indent(8) }}
-    from judged
+    from ruled
     {%- if plan.keeps_change_times %}
-    left join changes on judged.record_key = changes.changed_record_key
+    left join changes on ruled.record_key = changes.changed_record_key
     {%- endif %}
 )
 

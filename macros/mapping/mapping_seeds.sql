@@ -8,5 +8,6 @@ Usage: {% set seeds = mapping_seeds(ref('codes_shopify')) %}
         'codes': codes, 'countries': ref('countries'), 'country_names': ref('country_names'),
         'calling_codes': ref('calling_codes'), 'currencies': ref('currencies'),
         'currency_names': ref('currency_names'), 'units': ref('units'),
+        'quarantine_decisions': ref('quarantine_decisions'),
     }) }}
 {% endmacro %}

@@ -5,7 +5,7 @@ Usage: {% set words = mapping_vocabulary() %}
 #}
 {% macro mapping_vocabulary() %}
     {{ return({
-        'meta_keys': ['entity', 'mapping', 'arrays', 'keep_if', 'parent'],
+        'meta_keys': ['entity', 'mapping', 'arrays', 'keep_if', 'parent', 'compares'],
         'entry_keys': [
             'target', 'source', 'parent', 'value', 'type', 'transform', 'required', 'on_unreadable',
             'codes', 'currency', 'country', 'format', 'timezone', 'unit', 'to_unit', 'item',

@@ -74,7 +74,10 @@ class Project:
         self.write("dbt_project.yml", yaml.safe_dump(frame, sort_keys=False))
         for name in ("macros", "seeds/reference"):
             shutil.copytree(ROOT / name, self.folder / name)
-        (self.folder / "seeds/codes").mkdir()
+        for name in ("seeds/codes", "seeds/rules"):
+            (self.folder / name).mkdir()
+        for name in ("quarantine_decisions.csv", "_quarantine__seeds.yml"):
+            shutil.copy(ROOT / "seeds/rules" / name, self.folder / "seeds/rules")
         (self.folder / "dbt_project/models/staging").mkdir(parents=True)
         # The same path in every project: dbt parses all anew when the profile changes.
         output = {"type": "duckdb", "path": self.warehouse.name, "settings": {"TimeZone": "UTC"}}

@@ -1,0 +1,1 @@
+{{ stage_records(source('bronze_mailchimp', 'lists'), codes=ref('codes_mailchimp')) }}

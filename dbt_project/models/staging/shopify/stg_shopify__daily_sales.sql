@@ -1,0 +1,1 @@
+{{ stage_records(source('bronze_shopify', 'daily_sales'), codes=ref('codes_shopify')) }}
