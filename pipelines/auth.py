@@ -12,6 +12,7 @@ import os
 import threading
 import time
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,8 @@ __all__ = [
 ]
 
 EARLY = 60  # seconds before its end that a token is no longer used
+# How token answers name the seconds that a refresh token lives; no standard does (RFC 6749).
+REFRESH_LIVES = ("refresh_token_expires_in", "x_refresh_token_expires_in")
 TIMEOUT = (10, 60)  # seconds to connect, and between two bytes of the answer
 
 
@@ -253,6 +256,12 @@ class RotatingRefreshToken(AuthBase):
         self.refused = self.current.get("access_token")
         self.current = {}
 
+    @property
+    def expires_at(self) -> datetime | None:
+        """When the refresh token ends (UTC) unless it is used before; None when nobody said."""
+        end = self.current.get("refresh_expires_at")
+        return datetime.fromtimestamp(end, UTC).replace(tzinfo=None) if end else None
+
     def _usable(self, entry: Mapping[str, Any]) -> bool:
         return (
             bool(entry)
@@ -284,9 +293,12 @@ class RotatingRefreshToken(AuthBase):
         basic = None if self.in_form else self.client
         headers = {"Accept": "application/json"}
         body = ask_for_token(self.session, self.token_url, data=form, auth=basic, headers=headers)
-        return {
+        now = int(time.time())
+        entry = {
             "origin": self.origin,
             "refresh_token": body.get("refresh_token", token),
             "access_token": body["access_token"],
-            "expires_at": int(time.time()) + int(body.get("expires_in", 1800)),
+            "expires_at": now + int(body.get("expires_in", 1800)),
         }
+        ends = {"refresh_expires_at": now + int(body[key]) for key in REFRESH_LIVES if key in body}
+        return entry | ends

@@ -77,11 +77,27 @@ VERIFICATIONS = pa.schema(
     ]
     + [("requests", pa.int64())]
 )
+CREDENTIALS = pa.schema(
+    [(name, pa.string()) for name in ("connection", "system", "load_id")]
+    + [("expires_at", _TIME), ("noted_at", _TIME)]
+)
+DAILY_LIMITS = pa.schema(
+    [(name, pa.string()) for name in ("connection", "system", "load_id", "account")]
+    + [("limit_name", pa.string()), ("quote", pa.string()), ("most", pa.int64())]
+    + [("noted_at", _TIME)]
+)
+ALERT_LOG = pa.schema(
+    [(name, pa.string()) for name in ("channel", "event", "alert_key", "kind", "sentence")]
+    + [("noted_at", _TIME)]
+)
 META_TABLES = {
     "requests": REQUESTS,
     "stream_runs": STREAM_RUNS,
     "rejected_records": REJECTED,
     "verifications": VERIFICATIONS,
+    "credentials": CREDENTIALS,
+    "daily_limits": DAILY_LIMITS,
+    "alert_log": ALERT_LOG,
 }
 
 

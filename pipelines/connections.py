@@ -25,6 +25,8 @@ class Connection(msgspec.Struct, kw_only=True):
     first run asks, where the vendor can filter by change time. ``promise``: how far behind the
     vendor the warehouse may be; ops.freshness and ops.slo hold the connection to it.
     ``quota``: connections of one system that name the same one share its daily limits.
+    ``credentials_expire``: the day on which its credentials end, where the vendor's answers do
+    not say it; `make alerts` tells it in time.
     ``settings`` are the plain values that the system's file asks for (store, realm_id …).
     """
 
@@ -35,6 +37,7 @@ class Connection(msgspec.Struct, kw_only=True):
     start_date: str | None = None
     promise: Literal["15 minutes", "hourly", "daily"] = "daily"
     quota: str | None = None
+    credentials_expire: date | None = None
     settings: dict[str, Any] = {}
 
     @property

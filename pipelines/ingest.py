@@ -295,9 +295,13 @@ class Loader:
         """Columns with their types of every table of bronze; see ``bronze.layout``."""
         return bronze.layout(self._line)
 
+    def write(self, rows: dict[str, list[dict[str, Any]]]) -> None:
+        """Append rows to tables of bronze_meta at once."""
+        _write(self._line, rows)
+
     def declare(self) -> None:
         """Make the tables of bronze_meta, or the columns that they lack."""
-        _write(self._line, {})
+        self.write({})
 
     def _log(self) -> None:
         due = [self._noted.popleft() for _ in range(len(self._noted))]
@@ -337,6 +341,10 @@ class Spool:
                 common | {"run_id": run_id, "stream": tally.stream} | vars(tally.verification)
                 for tally in reading.tallies.values()
                 if tally.verification
+            ],
+            "credentials": [common | _credentials(connection, reading.api.auth)],
+            "daily_limits": [
+                common | limit | {"noted_at": utcnow()} for limit in quota.declared(connection)
             ],
         }
         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -393,6 +401,14 @@ def _stream_run(run_id: str, tally: Tally, promise_minutes: int) -> dict[str, An
         "cursor_after": tally.cursor_after,
         "error": tally.error,
     }
+
+
+def _credentials(connection: Connection, auth: Any) -> dict[str, Any]:
+    """When the connection's credentials end (UTC), as the vendor or connections.yml says."""
+    told = getattr(auth, "expires_at", None)
+    day = connection.credentials_expire
+    ends = [told, datetime(day.year, day.month, day.day) if day else None]
+    return {"expires_at": min(filter(None, ends), default=None), "noted_at": utcnow()}
 
 
 def _typed(row: dict[str, Any], schema: pa.Schema) -> dict[str, Any]:

@@ -88,6 +88,20 @@ def plans(connections: list[Connection], streams: set[str] | None, ask: Ask) -> 
     return made
 
 
+def declared(connection: Connection) -> list[dict[str, Any]]:
+    """The connection's daily limits: whose they are, and the requests that we may send a day."""
+    _, account = _account(connection)
+    return [
+        {
+            "account": account,
+            "limit_name": name,
+            "quote": limit.quote,
+            "most": int(limit.calls * SHARE),
+        }
+        for name, limit in _daily(connection)
+    ]
+
+
 def lines(made: list[Plan]) -> Iterable[str]:
     """What a person reads of it before the run."""
     known = [plan for plan in made if plan.expected is not None]

@@ -6,11 +6,13 @@ last weight stay in any case.
 Args: links: relation of record_number, linked_record_number (no pair twice), match_weight, density
 (the share of a group's pairs that must be links) and founder_number of its group; contradictions:
 relation of record_number, kind, fact: two facts of a kind contradict each other; weights: the
-steps, those of match_guard_weights unless given. A whole select statement of the links that stay.
+steps in bits, from odds of 256 to 1 on, each four times the last. A whole select statement of the
+links that stay.
 Usage: {{ match_guard('links', 'contradictions') }}
 #}
-{% macro match_guard(links, contradictions, weights=none) %}
-{%- set weights = weights or match_guard_weights() %}
+{% macro match_guard(
+    links, contradictions, weights=[8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30]
+) %}
 with linked_1 as (
     select
         record_number,

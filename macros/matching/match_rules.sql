@@ -14,7 +14,9 @@ Usage: {% set rules = match_rules(plans, ref('match_parameters'), 'scores') %}
         {%- endif -%}
         {%- if step in ['scores', 'guard'] -%}
             {%- do code.append(match_terms(name, plan, 'records', 'parameters')) -%}
-            {%- do code.append(match_scores(name, plan, 'records', 'pairs', 'patterns', 'terms')) -%}
+            {%- do code.append(
+                match_scores(name, plan, 'records', 'pairs', 'patterns', 'terms')
+            ) -%}
         {%- endif -%}
     {%- endfor -%}
     {%- if step in ['scores', 'guard'] -%}

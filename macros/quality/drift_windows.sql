@@ -42,7 +42,9 @@ from_at (text of a timestamp); nothing unless models are built
         order by system, stream, connection
     {% endset %}
     {% set streams = {} %}
-    {% for one in bronze_streams() %}{% do streams.update({(one.system, one.stream): one}) %}{% endfor %}
+    {% for one in bronze_streams() %}
+        {% do streams.update({(one.system, one.stream): one}) %}
+    {% endfor %}
     {% set found = [] %}
     {% for system, stream, connection, from_at in run_query(asked).rows %}
         {% do found.append({

@@ -163,7 +163,7 @@ class Warehouse:
                 "earlier_build": lambda *_: earlier,
                 "cleaning": self.cleaning,
                 "build_timestamp": lambda: "(select build_time from clock)",
-                "match_guard_weights": lambda: [4, 8],
+                "match_guard": lambda *relations: macros.call("match_guard", *relations, [4, 8]),
             }
             forgotten = FORGOTTEN.get(model)
             statements = [macros.call("forget_records", model, *forgotten)] if forgotten else []
