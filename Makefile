@@ -18,14 +18,15 @@ DATA ?= this warehouse
 PLANS ?=
 STATE ?= open
 WHY ?=
+VERSION ?=
 
-.PHONY: help run setup ingest verify build check summary review quarantine explain identity-train identity-eval docs \
-	serve-docs test soak lint format clean sandbox-advance sandbox-reset lock
+.PHONY: help run setup ingest verify build rollback check summary report review quarantine alerts explain \
+	identity-train identity-eval docs serve-docs test soak lint format clean sandbox-advance sandbox-reset lock
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: ingest build docs summary ## from nothing to gold: set up, ingest, build, document, sum up
+run: ingest build docs report summary ## from nothing to gold: set up, ingest, build, document, report, sum up
 
 setup: $(READY) ## make the environment (.venv) from the lock file, with the dbt packages
 
@@ -47,8 +48,11 @@ verify: setup ## compare every stream's keys with the vendor's and mend bronze (
 	@python -m pipelines verify --connections "$(CONNECTIONS)" --streams "$(STREAMS)" \
 		$(if $(ACCEPT_DELETES),--accept-deletes)
 
-build: setup ## staging, silver, gold and ops with all data tests (dbt build)
-	@GOLDPAN_REVISION=$$(git rev-parse --short HEAD 2>/dev/null) dbt build --quiet
+build: setup ## staging, silver, gold and ops with all data tests (dbt build); publish what passed
+	@GOLDPAN_REVISION=$$(git rev-parse --short HEAD 2>/dev/null) python -m pipelines build
+
+rollback: setup ## let readers see the published version before theirs, or VERSION=…
+	@python -m pipelines rollback "$(VERSION)"
 
 check: setup ## check connections.yml, mappings and streams for mistakes
 	@python -m pipelines check
@@ -56,12 +60,18 @@ check: setup ## check connections.yml, mappings and streams for mistakes
 summary: setup ## what came in, what is in gold, what was quarantined
 	@python -m pipelines summary
 
+report: setup ## one page on what can be trusted and what gold says (target/report.html)
+	@python -m pipelines report
+
 review: setup ## decide which records are the same, where no rule can (ENTITY=customer)
 	@python -m pipelines review --entity $(ENTITY)
 
 quarantine: setup ## list what was set aside; ID=… shows it, ACCEPT=1 or DISMISS=1 with WHY="…" decides
 	@python -m pipelines quarantine "$(ID)" --state $(STATE) --why "$(WHY)" \
 		$(if $(ACCEPT),--accept) $(if $(DISMISS),--dismiss)
+
+alerts: setup ## what is wrong now; tells each channel of the secrets once (TEST=1 tries them)
+	@python -m pipelines alerts $(if $(TEST),--test)
 
 explain: setup ## why a golden value is what it is (ENTITY=customer ID=crm/contacts/1 FIELD=email)
 	@python -m pipelines explain "$(ID)" --entity $(ENTITY) --field "$(FIELD)"
@@ -100,5 +110,5 @@ lock: ## renew requirements.lock from pyproject.toml (needs uv)
 	@uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
 		--group dev pyproject.toml --output-file requirements.lock
 
-clean: ## remove the warehouse, the sandbox and everything generated; keep .dlt and .venv
-	@rm -rf warehouse.duckdb warehouse.duckdb.wal .goldpan target logs
+clean: ## remove the warehouse, what is published, the sandbox and everything generated; keep .dlt and .venv
+	@rm -rf warehouse.duckdb warehouse.duckdb.wal published .goldpan target logs

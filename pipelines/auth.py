@@ -300,5 +300,5 @@ class RotatingRefreshToken(AuthBase):
             "access_token": body["access_token"],
             "expires_at": now + int(body.get("expires_in", 1800)),
         }
-        ends = {"refresh_expires_at": now + int(body[key]) for key in REFRESH_LIVES if key in body}
-        return entry | ends
+        lives = [int(body[key]) for key in REFRESH_LIVES if key in body]
+        return entry | ({"refresh_expires_at": now + min(lives)} if lives else {})

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from importlib import import_module
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -128,6 +129,29 @@ def _read(connections: str, scale: int | None, **options: Any) -> None:
 
 
 @app.command()
+def build() -> None:
+    """Build and test the warehouse with dbt; publish it for readers when it passed."""
+    from pipelines import publish
+
+    with _told(_console()) as console:
+        console.print(f"published version {publish.build()}", highlight=False)
+
+
+@app.command()
+def rollback(
+    version: Annotated[str, typer.Argument(help="one of published/versions; the one before")] = "",
+) -> None:
+    """Let readers see an older published version again, until the next build.
+
+    Example: python -m pipelines rollback 20261121T020811_482133Z
+    """
+    from pipelines import publish
+
+    with _told(_console()) as console:
+        console.print(f"readers see version {publish.rollback(version)}", highlight=False)
+
+
+@app.command()
 def check() -> None:
     """Check connections.yml, the mappings and the streams; say every mistake with its file."""
     from pipelines import check as checks
@@ -156,6 +180,20 @@ def summary() -> None:
     from pipelines.summary import show
 
     raise typer.Exit(show(_console()))
+
+
+@app.command()
+def report(
+    page: Annotated[Path | None, typer.Option(help="target/report.html when left out")] = None,
+) -> None:
+    """Write what can be trusted and what gold says as one HTML page without personal data.
+
+    Example: python -m pipelines report --page /tmp/monday.html
+    """
+    with _told(_console()) as console:
+        from pipelines.report import write
+
+        console.print(f"written to {write(page)}", highlight=False, markup=False, soft_wrap=True)
 
 
 @app.command()
@@ -241,3 +279,17 @@ def quarantine(
             desk.decide(given, "accept" if accept else "dismiss", why)
         else:
             desk.show(given)
+
+
+@app.command()
+def alerts(
+    test: Annotated[bool, typer.Option("--test", help="send each channel a test message")] = False,
+) -> None:
+    """Say what is wrong, and tell each channel of the secrets what it does not know yet.
+
+    Example: python -m pipelines alerts --test
+    """
+    from pipelines import alerts as told
+
+    with _told(_console()) as console:
+        raise typer.Exit(0 if (told.test if test else told.run)(console) else 1)

@@ -22,6 +22,7 @@ from filelock import FileLock, Timeout
 
 from pipelines import bronze, quota, systems
 from pipelines.api import Api
+from pipelines.auth import RotatingRefreshToken
 from pipelines.bronze import META, META_TABLES, RECORD, state_dir, utcnow
 from pipelines.connections import Connection
 from pipelines.errors import IngestError
@@ -329,6 +330,7 @@ class Spool:
         """Put the run's requests, counts and rejects on disk."""
         connection = reading.connection
         common = {"connection": connection.name, "system": connection.system, "load_id": load_id}
+        noted = {"noted_at": utcnow()}
         run_id = uuid.uuid4().hex
         rows = {
             "requests": [common | row for row in reading.api.requests],
@@ -342,10 +344,8 @@ class Spool:
                 for tally in reading.tallies.values()
                 if tally.verification
             ],
-            "credentials": [common | _credentials(connection, reading.api.auth)],
-            "daily_limits": [
-                common | limit | {"noted_at": utcnow()} for limit in quota.declared(connection)
-            ],
+            "credentials": [common | noted | _credentials(connection, reading.api.auth)],
+            "daily_limits": [common | noted | limit for limit in quota.declared(connection)],
         }
         self.path.parent.mkdir(parents=True, exist_ok=True)
         temporary = self.path.with_suffix(".new")
@@ -405,10 +405,10 @@ def _stream_run(run_id: str, tally: Tally, promise_minutes: int) -> dict[str, An
 
 def _credentials(connection: Connection, auth: Any) -> dict[str, Any]:
     """When the connection's credentials end (UTC), as the vendor or connections.yml says."""
-    told = getattr(auth, "expires_at", None)
+    told = auth.expires_at if isinstance(auth, RotatingRefreshToken) else None
     day = connection.credentials_expire
     ends = [told, datetime(day.year, day.month, day.day) if day else None]
-    return {"expires_at": min(filter(None, ends), default=None), "noted_at": utcnow()}
+    return {"expires_at": min(filter(None, ends), default=None)}
 
 
 def _typed(row: dict[str, Any], schema: pa.Schema) -> dict[str, Any]:

@@ -15,13 +15,16 @@ from pipelines.bronze import warehouse
 from pipelines.connections import PROJECT
 
 LATEST_RUNS = """
-    select connection, system, sum(records_read), sum(records_new), sum(records_changed),
-        sum(records_deleted), sum(records_rejected), sum(requests),
-        round(epoch(max(finished_at)) - epoch(min(started_at)), 1),
-        string_agg(stream, ', ') filter (where status = 'failed')
+    select connection, system, sum(records_read)::bigint as read, sum(records_new)::bigint as new,
+        sum(records_changed)::bigint as changed, sum(records_deleted)::bigint as deleted,
+        sum(records_rejected)::bigint as rejected, sum(requests)::bigint as requests,
+        round(epoch(max(finished_at)) - epoch(min(started_at)), 1) as seconds,
+        string_agg(stream, ', ' order by stream) filter (where status = 'failed')
+            as "failed streams"
     from bronze_meta.stream_runs
-    where run_id in (
-        select arg_max(run_id, started_at) from bronze_meta.stream_runs group by connection
+    where (connection, run_id) in (
+        select (connection, arg_max(run_id, started_at))
+        from bronze_meta.stream_runs group by connection
     )
     group by connection, system
     order by connection
@@ -104,10 +107,13 @@ def _parts(connection: duckdb.DuckDBPyConnection) -> Iterator[RenderableType]:
     else:
         yield Text("Gold is empty: run `make build`.")
     yield Text("Where to look", style="bold")
-    docs = "target/static_index.html"
     yield Text("  this summary           target/summary.html")
-    hint = "" if (PROJECT / docs).exists() else "  (not there yet: make docs)"
-    yield Text(f"  dbt docs with lineage  {docs}{hint}")
+    for title, page, command in (
+        ("report of everything", "target/report.html", "report"),
+        ("dbt docs with lineage", "target/static_index.html", "docs"),
+    ):
+        hint = "" if (PROJECT / page).exists() else f"  (not there yet: make {command})"
+        yield Text(f"  {title:22} {page}{hint}")
     yield Text(f"  warehouse              {warehouse().name}")
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sqlite3
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +80,7 @@ class Warehouse:
         self.run("pipelines", "ingest", "--scale", SCALE)
 
     def build(self) -> None:
-        self.run("dbt.cli.main", "build", "--quiet")
+        self.run("pipelines", "build")
 
     def rebuild(self, *marts: str) -> None:
         """Marts, all of gold by default, from nothing, with what they come from; no tests."""
@@ -185,6 +186,26 @@ def test_the_summary_tells_it_all(story: Warehouse) -> None:
     said = story.run("pipelines", "summary")
     assert all(f"gold.{mart}" in said for mart in MARTS)
     assert all(name in said for name in load())
+
+
+def test_the_report_answers_every_question_and_names_nobody(story: Warehouse) -> None:
+    page = story.folder / "report.html"
+    story.run("pipelines", "report", "--page", str(page))
+    text = page.read_text()
+    assert "is not in this warehouse" not in text
+    assert all(f">{name}</td>" in text for name in load())
+    people = story.query("select email, phone from gold.customer_360")
+    assert not [value for row in people for value in row if value and value in text]
+
+
+def test_readers_get_what_was_built_and_tested(story: Warehouse) -> None:
+    published = replace(story, folder=story.folder / "published")
+    assert {mart: published.gold(mart) for mart in MARTS} == {
+        mart: story.gold(mart) for mart in MARTS
+    }
+    assert published.query("select count(*) from silver.customers_records")[0][0] > 0
+    manifest = json.loads((published.folder / "current/manifest.json").read_text())
+    assert [table["file"] for table in manifest["tables"]] == [f"gold/{m}.parquet" for m in MARTS]
 
 
 def test_a_golden_value_is_explained_down_to_its_request(story: Warehouse) -> None:

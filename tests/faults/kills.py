@@ -59,8 +59,8 @@ STEPS = {
 }
 
 
-def _die_at(step: Step) -> None:
-    """Put the kill into the code of this process."""
+def die_at(step: Step) -> None:
+    """Put the kill into the code of this process: SIGKILL where the step is."""
     owner, attribute = _found(step.name)
     original = getattr(owner, attribute)
     calls = 0
@@ -96,7 +96,7 @@ def _run(warehouse: Warehouse, step: Step) -> None:
 
     pipelines.api.limiter = lambda limits: None
     systems.names = lambda: [warehouse.system]
-    _die_at(step)
+    die_at(step)
     warehouse.ingest()
 
 

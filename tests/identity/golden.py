@@ -91,7 +91,11 @@ class Golden(Project):
         self.members: dict[str, list[dict[str, Any]]] = {entity: [] for entity in PLACES}
         self.server_date = dt.datetime(2026, 11, 1)
         shutil.copytree(ROOT / "seeds/identity", folder / "seeds/identity")
-        shutil.copytree(ROOT / "dbt_project/snapshots", folder / "dbt_project/snapshots")
+        shutil.copytree(
+            ROOT / "dbt_project/snapshots",
+            folder / "dbt_project/snapshots",
+            ignore=shutil.ignore_patterns("_ops_*"),  # those of the ops layer, which is not here
+        )
         shutil.copytree(ROOT / RECORDS, folder / RECORDS)
         for sql in (folder / RECORDS).glob("*.sql"):
             sql.write_text("{{ union_records([]) }}\n")
