@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from pipelines.connections import PROJECT
 from pipelines.macros import Macros
 
-EXAMPLES = int(os.environ.get("GOLDPAN_EXAMPLES", "15"))
+EXAMPLES = int(os.environ.get("GOLDPAN_EXAMPLES", "6"))
 thorough = settings(
     max_examples=EXAMPLES,
     deadline=None,
