@@ -1,10 +1,9 @@
 {#
 Why: groups whose links are what they were need not be joined again.
-Args: links: relation of record_number, linked_record_number, state_number (what else of a link
-matters to the group); earlier: relation of record_number, founder_number, group_number as the last
-build left them, or none. A whole select statement: record_number, founder_number (see
-connected_components), group_number (of the group's links: another one when any of them changed),
-is_changed.
+Args: links: relation of record_number, linked_record_number, no pair twice; earlier: relation of
+record_number, founder_number, group_number as the last build left them, or none. A whole select
+statement: record_number, founder_number (see connected_components), group_number (of the group's
+links: another one when any of them changed).
 Usage: {{ changed_components('links', ref('customers_groups')) }}
 #}
 {% macro changed_components(links, earlier) %}
@@ -14,7 +13,7 @@ with links as (
         listed.linked_record_number,
         {{ row_fingerprint('listed') }} as link_number
     from (
-        select record_number, linked_record_number, state_number from {{ links }}
+        select record_number, linked_record_number from {{ links }}
     ) as listed
 ),
 
@@ -90,8 +89,7 @@ final as (
     select
         regrouped.record_number,
         regrouped.founder_number,
-        numbered.group_number,
-        true as is_changed
+        numbered.group_number
     from regrouped
     inner join numbered on regrouped.founder_number = numbered.founder_number
     {%- if earlier %}
@@ -99,8 +97,7 @@ final as (
     select
         record_number,
         founder_number,
-        group_number,
-        false as is_changed
+        group_number
     from standing
     {%- endif %}
 )

@@ -9,21 +9,12 @@ Usage: {{ golden_groups(ref('customers_links'), ref('customers_cuts'), earlier) 
 with links as (
     select distinct
         record_number,
-        linked_record_number,
-        0 as state_number
+        linked_record_number
     from {{ kept_links(links, cuts) }}
 ),
 
-grouped as (
-    {{- changed_components('links', earlier) | indent }}),
-
 final as (
-    select
-        record_number,
-        founder_number,
-        group_number
-    from grouped
-)
+    {{- changed_components('links', earlier) | indent }})
 
 select * from final
 {% endmacro %}

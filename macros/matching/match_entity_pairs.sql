@@ -7,7 +7,6 @@ Usage: {{ match_entity_pairs(match_plans('customers_pairs'), relations, earlier)
 #}
 {% macro match_entity_pairs(plans, relations, earlier) %}
 {%- if plans %}
-{%- set records, keys = relations.records, relations['keys'] %}
 {%- set selects = {} %}
 {%- for name, plan in plans.items() %}
 {%- do selects.update({name: match_pairs(

@@ -1,18 +1,7 @@
 with matches as (
-    select
-        scores.linked_record_number as record_number,
-        scores.record_number as linked_record_number,
-        'match' as evidence,
-        cast(1000 - 10 * least(scores.match_weight, 90) as bigint) as strength,
-        patterns.reason
-    from {{ ref('customers_matches') }} as matches
-    inner join {{ ref('customers_scores') }} as scores
-        on
-            matches.record_number = scores.record_number
-            and matches.linked_record_number = scores.linked_record_number
-    inner join {{ ref('customers_patterns') }} as patterns
-        on scores.plan = patterns.plan and scores.pattern = patterns.pattern
-    where matches.is_kept
+    {{ match_evidence(
+        ref('customers_matches'), ref('customers_scores'), ref('customers_patterns')
+    ) }}
 ),
 
 decided_links as (
