@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -163,3 +165,11 @@ def test_a_dead_hub_is_known_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(packages.socket, "create_connection", refuse)
     assert packages.hub_answers() is False
+
+
+def test_the_lock_file_holds_every_declared_dependency() -> None:
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    wanted = [*declared["project"]["dependencies"], *declared["dependency-groups"]["dev"]]
+    locked = re.findall(r"^([\w.-]+)==", (ROOT / "requirements.lock").read_text(), re.MULTILINE)
+    names = {re.match(r"[\w.-]+", line)[0].lower() for line in wanted}  # type: ignore[index]
+    assert names - {name.lower() for name in locked} == set(), "run `make lock`"
