@@ -15,13 +15,13 @@ from pipelines.golden import ENTITIES, LookupFailed, silver
 
 FOLDER = PROJECT / "seeds/identity"
 PAIR = ("entity", "record_key", "other_record_key", "decided_by", "decided_at", "why")
-CLUSTER = (
-    "entity", "golden_id", "member_count", "member_hash", "decided_by", "decided_at", "why"
-)  # fmt: skip
+CLUSTER = ("entity", "golden_id", "record_key", "decided_by", "decided_at", "why")
 FILES = {"must_match": PAIR, "never_match": PAIR, "accepted_clusters": CLUSTER}
 KEYS = ("record_key", "other_record_key", "golden_id")
 
 Line = tuple[int, dict[str, str]]
+# What lines name: a kind, an entity and two keys; and the place of the first line that does.
+Named = dict[tuple[str, ...], str]
 
 
 @dataclass(frozen=True)
@@ -38,12 +38,11 @@ class Decision:
 
 @dataclass(frozen=True)
 class Acceptance:
-    """A golden thing that was looked at and found right, as long as its members stay."""
+    """A record of a golden thing that was looked at and found right."""
 
     entity: str
     golden_id: str
-    member_count: int
-    member_hash: str
+    record_key: str
     decided_by: str
     decided_at: str
     why: str
@@ -76,7 +75,7 @@ def mistakes(
 
     ``known`` gives the record keys of each entity; without it keys are not looked up.
     """
-    pairs: dict[tuple[str, ...], str] = {}
+    named: Named = {}
     for seed, names in FILES.items():
         path = (folder or FOLDER) / f"{seed}.csv"
         for number, row in rows(path):
@@ -89,32 +88,47 @@ def mistakes(
             else:
                 held = dict(zip(names, row, strict=True))
                 yield from (f"{place}: {fault}" for fault in _faults(held, known))
-                yield from _clashes(seed, place, held, pairs)
+                yield from _clashes(seed, place, held, named)
+    yield from _opposed(named)
 
 
 def _faults(row: dict[str, str], known: Mapping[str, Collection[str]] | None) -> Iterator[str]:
     if row["entity"] not in ENTITIES:
         yield f"entity '{row['entity']}' is none of {', '.join(ENTITIES)}"
     yield from unsigned(row)
-    if row.get("record_key") and row["record_key"] == row["other_record_key"]:
+    if row["record_key"] and row["record_key"] == row.get("other_record_key"):
         yield "both keys are the same"
-    if not row.get("member_count", "1").isdecimal():
-        yield f"member_count '{row['member_count']}' is no number"
     if known is not None and row["entity"] in known:
         for key in (row[name] for name in KEYS if row.get(name)):
             if key not in known[row["entity"]]:
                 yield f"no {row['entity']} record has the key '{key}'"
 
 
-def _clashes(
-    seed: str, place: str, row: dict[str, str], pairs: dict[tuple[str, ...], str]
-) -> Iterator[str]:
-    if "record_key" not in row:
-        return
-    pair = (row["entity"], *sorted((row["record_key"], row["other_record_key"])))
-    if pair in pairs:
-        yield f"{place}: {pairs[pair]} names this pair already"
-    pairs.setdefault(pair, place)
+def _clashes(seed: str, place: str, row: dict[str, str], named: Named) -> Iterator[str]:
+    """Whether an earlier line names the same; remembers this one."""
+    what: tuple[str, ...]
+    if seed == "accepted_clusters":
+        what = (seed, row["entity"], row["golden_id"], row["record_key"])
+        says = "names this record already"
+    else:
+        what = ("pair", row["entity"], *sorted((row["record_key"], row["other_record_key"])))
+        says = "names this pair already"
+    if what in named:
+        yield f"{place}: {named[what]} {says}"
+    named.setdefault(what, place)
+
+
+def _opposed(named: Named) -> Iterator[str]:
+    """Pairs that are never one, and yet accepted as one."""
+    clusters: dict[tuple[str, str], set[str]] = {}
+    for kind, entity, name, key in named:
+        if kind == "accepted_clusters":
+            clusters.setdefault((entity, key), set()).add(name)
+    for (kind, entity, *keys), place in named.items():
+        if kind == "pair" and place.startswith("never_match"):
+            sides = [clusters.get((entity, key), set()) for key in keys]
+            for golden_id in sorted(set.intersection(*sides)):
+                yield f"{place}: accepted_clusters.csv holds both as '{golden_id}'"
 
 
 def known_keys(folder: Path | None = None) -> dict[str, set[str]] | None:

@@ -22,7 +22,7 @@ GROUPED = """
     {{ connected_components(kept_links('links', 'cuts'), 'record_number', 'linked_record_number') }}
 """
 CUTS = "{{ cut_clusters(entity, 'links', numbered, 'never_match', weight) }}"
-DECIDED = "{{ decided_links(entity, numbered, 'must_match') }}"
+DECIDED = "{{ decided_links(entity, numbered, 'must_match', 'accepted_clusters') }}"
 
 
 @dataclass
@@ -66,7 +66,7 @@ def effect(silver: Silver, entity: Entity, keys: tuple[str, str], verdict: str) 
     numbered = entity.table("numbered")
     macros = Macros(PROJECT / "macros", entity=entity.name, numbered=numbered, weight="-strength")
     db = silver.connection
-    for seed in SEEDS.values():
+    for seed in decisions.FILES:
         _stage_decisions(silver, entity, seed, keys if SEEDS[verdict] == seed else None)
     ends = " union all ".join(
         f"select record_number as source_number from {numbered} where record_key = ?" for _ in keys
@@ -98,7 +98,7 @@ def _stage_decisions(
     rows = [tuple(row.values()) for _, row in decisions.lines(seed)]
     if keys:
         rows.append((entity.name, *keys, "you", "today", "asked"))
-    columns = ", ".join(f"{name} text" for name in decisions.PAIR)
+    columns = ", ".join(f"{name} text" for name in decisions.FILES[seed])
     silver.connection.execute(f"create or replace temp table {seed} ({columns})")
     if rows:
         silver.connection.executemany(f"insert into {seed} values (?, ?, ?, ?, ?, ?)", rows)

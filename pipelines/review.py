@@ -32,10 +32,12 @@ def questions(silver: Silver, entity: Entity, limit: int) -> list[dict[str, Any]
         for seed in SEEDS.values()
         for _, row in decisions.lines(seed)
     }
-    sql = "select golden_id from seeds.accepted_clusters"
-    built = {row["golden_id"] for row in silver.rows(sql)}
+    sql = "select golden_id, record_key from seeds.accepted_clusters"
+    built = {(row["golden_id"], row["record_key"]) for row in silver.rows(sql)}
     lines = decisions.lines("accepted_clusters")
-    accepted = {row["golden_id"] for _, row in lines} - built
+    accepted = {
+        row["golden_id"] for _, row in lines if (row["golden_id"], row["record_key"]) not in built
+    }
     rows = silver.rows(
         f"select * from {table} order by review_value desc, match_probability desc, "
         f"record_key, other_record_key limit {limit + len(answered) + len(accepted)}"
@@ -90,9 +92,7 @@ class Desk:
     def accept(self, golden_id: str, why: str) -> None:
         """Write down that a golden thing, with the records it has now, is right."""
         with silver() as found:
-            members = self._members(found, golden_id)
-        decision = Acceptance(self.entity.name, golden_id, *members, *signed(self.by, why))
-        self._append(decision, "accepted_clusters")
+            self._accept(found, golden_id, why)
 
     def converse(self, limit: int, ask: Callable[[str], str]) -> None:
         """Go through the questions, most valuable first, until the last or `q`."""
@@ -122,10 +122,7 @@ class Desk:
         if letter in VERDICTS:
             self._write(keys, VERDICTS[letter], why)
         else:
-            golden_id = row[self.entity.id_name]
-            members = self._members(found, golden_id)
-            decision = Acceptance(self.entity.name, golden_id, *members, *signed(self.by, why))
-            self._append(decision, "accepted_clusters")
+            self._accept(found, row[self.entity.id_name], why)
 
     def _check_keys(self, found: Silver, keys: tuple[str, str]) -> None:
         numbered = self.entity.table("numbered")
@@ -140,28 +137,42 @@ class Desk:
         for sentence in effect(found, self.entity, keys, verdict).sentences():
             self.console.print(f"  {sentence}", highlight=False, markup=False, soft_wrap=True)
 
-    def _members(self, found: Silver, golden_id: str) -> tuple[int, str]:
-        """How many records a golden thing has, and the hash of their keys."""
+    def _accept(self, found: Silver, golden_id: str, why: str) -> None:
+        written = {
+            (row["golden_id"], row["record_key"])
+            for _, row in decisions.lines("accepted_clusters")
+            if row["entity"] == self.entity.name
+        }
+        accepted = [
+            Acceptance(self.entity.name, golden_id, key, *signed(self.by, why))
+            for key in self._members(found, golden_id)
+            if (golden_id, key) not in written
+        ]
+        self._append("accepted_clusters", *accepted)
+
+    def _members(self, found: Silver, golden_id: str) -> tuple[str, ...]:
+        """The keys of a golden thing's records."""
         numbered, groups = self.entity.table("numbered"), self.entity.table("groups")
-        (row,) = found.rows(
-            f"""select count(*) as count,
-                md5(string_agg(records.record_key, ' ' order by records.record_key)) as hash
+        rows = found.rows(
+            f"""select records.record_key
             from {numbered} as records
             inner join {groups} as grouped using (record_number)
             inner join {numbered} as founders on grouped.founder_number = founders.record_number
-            where founders.record_key = ?""",
+            where founders.record_key = ?
+            order by records.record_number""",
             golden_id,
         )
-        if not row["count"]:
+        if not rows:
             found.resolve(self.entity, golden_id)
             raise LookupFailed(f"'{golden_id}' is no golden id of several records today")
-        return row["count"], row["hash"]
+        return tuple(row["record_key"] for row in rows)
 
     def _write(self, keys: tuple[str, str], verdict: str, why: str) -> None:
-        self._append(Decision(self.entity.name, *keys, *signed(self.by, why)), SEEDS[verdict])
+        self._append(SEEDS[verdict], Decision(self.entity.name, *keys, *signed(self.by, why)))
 
-    def _append(self, decision: Decision | Acceptance, seed: str) -> None:
-        decisions.append(decision, seed)
+    def _append(self, seed: str, *made: Decision | Acceptance) -> None:
+        for decision in made:
+            decisions.append(decision, seed)
         self.console.print(
             f"  written to seeds/identity/{seed}.csv; `make build` carries it out",
             highlight=False,

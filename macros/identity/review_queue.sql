@@ -79,7 +79,7 @@ worst as (
     where
         paired.kind is not null
         and decided.question is null
-        and not coalesce(accepted.is_accepted, false)
+        and accepted.golden_id is null
 ),
 
 valued as (

@@ -2,7 +2,8 @@
 Why: pairs in which nothing changed agree as they did; only pairs with a touched record are compared.
 Args: plans: {name: plan}, empty while dbt parses; relations: {records, keys, hubs, touched} of the
 entity; earlier: the compared pairs as last built, or none. A whole select statement: what
-match_pairs gives, made_at, made_by.
+match_pairs gives, made_at, made_by; after an earlier build of the touched only, for the strategy
+renew.
 Usage: {{ match_entity_pairs(match_plans('customers_pairs'), relations, earlier) }}
 #}
 {% macro match_entity_pairs(plans, relations, earlier) %}
@@ -34,14 +35,13 @@ final as (
     {%- if earlier %}
     union all
     select
-        earlier.plan,
-        earlier.record_number,
-        earlier.linked_record_number,
-        earlier.pattern,
-        earlier.made_at,
-        earlier.made_by
-    from {{ earlier }} as earlier
-    {{ match_untouched() | indent }}
+        null as plan,
+        record_number,
+        record_number as linked_record_number,
+        null as pattern,
+        null as made_at,
+        null as made_by
+    from touched
     {%- endif %}
 )
 

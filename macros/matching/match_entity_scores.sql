@@ -3,7 +3,8 @@ Why: the compared pairs of an entity that are more than strangers; pairs without
 weigh what they did, as long as parameters and plans are the same.
 Args: plans: {name: plan}, empty while dbt parses; relations: {records, compared, patterns, terms,
 parameters, touched} of the entity; earlier: the scores as last built, or none. A whole select
-statement: what match_scores gives, made_at, made_by.
+statement: what match_scores gives, made_at, made_by; after an earlier build of the touched only,
+for the strategy renew.
 Usage: {{ match_entity_scores(match_plans('customers_pairs'), relations, earlier) }}
 #}
 {% macro match_entity_scores(plans, relations, earlier) %}
@@ -44,18 +45,17 @@ final as (
     {%- if earlier %}
     union all
     select
-        earlier.plan,
-        earlier.record_number,
-        earlier.linked_record_number,
-        earlier.pattern,
-        earlier.match_weight,
-        earlier.match_probability,
-        earlier.related_probability,
-        earlier.match_class,
-        earlier.made_at,
-        earlier.made_by
-    from {{ earlier }} as earlier
-    {{ match_untouched() | indent }}
+        null as plan,
+        record_number,
+        record_number as linked_record_number,
+        null as pattern,
+        null as match_weight,
+        null as match_probability,
+        null as related_probability,
+        null as match_class,
+        null as made_at,
+        null as made_by
+    from touched
     {%- endif %}
 )
 

@@ -4,7 +4,8 @@ others are as the last build left them.
 Args: plans: {name: plan}, empty while dbt parses; relations: {records, scores, parameters, touched}
 of the entity; earlier: the guarded links as last built, or none. A whole select statement, one row
 per link: record_number, linked_record_number, founder_number (of all that links join, cut or not),
-is_kept, made_at, made_by.
+is_kept, made_at, made_by; after an earlier build of the groups looked at only, for the strategy
+renew.
 Usage: {{ match_guarded(match_plans('customers_pairs'), relations, earlier) }}
 #}
 {% macro match_guarded(plans, relations, earlier) %}
@@ -100,15 +101,13 @@ final as (
     {%- if earlier %}
     union all
     select
-        earlier.record_number,
-        earlier.linked_record_number,
-        earlier.founder_number,
-        earlier.is_kept,
-        earlier.made_at,
-        earlier.made_by
-    from {{ earlier }} as earlier
-    left join unsettled on earlier.founder_number = unsettled.founder_number
-    where unsettled.founder_number is null
+        null as record_number,
+        null as linked_record_number,
+        founder_number,
+        null as is_kept,
+        null as made_at,
+        null as made_by
+    from unsettled
     {%- endif %}
 )
 

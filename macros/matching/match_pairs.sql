@@ -7,7 +7,8 @@ Usage: {{ match_pairs('person', plan, ref('customers_numbered'), ref('customers_
 #}
 {% macro match_pairs(name, plan, records, keys, hubs, touched=none) %}
 {%- do check_match_plan(name, plan) %}
-with keys as (
+with {% if touched is none -%}
+keys as (
     select
         keys.record_number,
         keys.key_number
@@ -16,7 +17,6 @@ with keys as (
     where keys.plan = '{{ name }}' and hubs.key_number is null
 ),
 
-{% if touched is none -%}
 candidates as (
     select distinct
         one.record_number,
@@ -32,8 +32,10 @@ touched_keys as (
     select
         keys.record_number,
         keys.key_number
-    from keys
+    from {{ keys }} as keys
     inner join {{ touched }} as touched on keys.record_number = touched.record_number
+    left join {{ hubs }} as hubs on keys.key_number = hubs.key_number
+    where keys.plan = '{{ name }}' and hubs.key_number is null
 ),
 
 candidates as (
@@ -41,8 +43,8 @@ candidates as (
         least(one.record_number, other.record_number) as record_number,
         greatest(one.record_number, other.record_number) as linked_record_number
     from touched_keys as one
-    inner join keys as other on one.key_number = other.key_number
-    where one.record_number <> other.record_number
+    inner join {{ keys }} as other on one.key_number = other.key_number
+    where other.plan = '{{ name }}' and one.record_number <> other.record_number
 ),
 {%- endif %}
 

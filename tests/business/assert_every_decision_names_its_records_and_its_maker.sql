@@ -4,7 +4,7 @@
 {%- set files = {
     'must_match': ['record_key', 'other_record_key'],
     'never_match': ['record_key', 'other_record_key'],
-    'accepted_clusters': ['golden_id', 'golden_id'],
+    'accepted_clusters': ['golden_id', 'record_key'],
 } %}
 with decisions as (
     {%- for file_name, keys in files.items() %}
@@ -32,18 +32,37 @@ known as (
     {%- endfor %}
 ),
 
-opposed as (
+joined as (
     select
-        musts.entity,
-        musts.record_key,
-        musts.other_record_key
-    from {{ ref('must_match') }} as musts
+        entity,
+        record_key,
+        other_record_key
+    from {{ ref('must_match') }}
+    union
+    select
+        ones.entity,
+        ones.record_key,
+        others.record_key as other_record_key
+    from {{ ref('accepted_clusters') }} as ones
+    inner join {{ ref('accepted_clusters') }} as others
+        on
+            ones.entity = others.entity
+            and ones.golden_id = others.golden_id
+            and ones.record_key < others.record_key
+),
+
+opposed as (
+    select distinct
+        nevers.entity,
+        nevers.record_key,
+        nevers.other_record_key
+    from joined
     inner join {{ ref('never_match') }} as nevers
         on
-            musts.entity = nevers.entity
-            and least(musts.record_key, musts.other_record_key)
+            joined.entity = nevers.entity
+            and least(joined.record_key, joined.other_record_key)
             = least(nevers.record_key, nevers.other_record_key)
-            and greatest(musts.record_key, musts.other_record_key)
+            and greatest(joined.record_key, joined.other_record_key)
             = greatest(nevers.record_key, nevers.other_record_key)
 ),
 
@@ -75,7 +94,7 @@ judged as (
                 then 'decided_at is no date YYYY-MM-DD'
             when decisions.why is null then 'why is empty'
             when opposed.record_key is not null and decisions.file_name <> 'accepted_clusters.csv'
-                then 'must_match and never_match both name this pair'
+                then 'never_match keeps apart what must_match or accepted_clusters hold together'
         end as broken_rule
     from decisions
     left join known

@@ -1,18 +1,24 @@
--- Fails if two must-match records are apart, or two never-match records are one golden thing.
+-- Fails if two must-match records, or two of an accepted cluster, are apart, or two never-match
+-- records are one golden thing.
 -- Then decisions contradict each other through others, or a person's word was overruled.
 {%- set entities = {
     'customer': ['customers', 'customer_id'],
     'product': ['products', 'product_id'],
     'employee': ['employees', 'employee_id'],
 } %}
+{%- set files = {
+    'must_match': ['record_key', 'other_record_key'],
+    'never_match': ['record_key', 'other_record_key'],
+    'accepted_clusters': ['golden_id', 'record_key'],
+} %}
 with decisions as (
-    {%- for file_name in ['must_match', 'never_match'] %}
+    {%- for file_name, keys in files.items() %}
     select
         '{{ file_name }}.csv' as file_name,
         {{ seed_line() }} as line_number,
         entity,
-        record_key,
-        other_record_key
+        {{ keys[0] }} as record_key,
+        {{ keys[1] }} as other_record_key
     from {{ ref(file_name) }}
     {{ 'union all' if not loop.last }}
     {%- endfor %}
@@ -48,7 +54,7 @@ final as (
         on decisions.entity = seconds.entity and decisions.other_record_key = seconds.record_key
     where
         (ones.golden_id = seconds.golden_id and decisions.file_name = 'never_match.csv')
-        or (ones.golden_id <> seconds.golden_id and decisions.file_name = 'must_match.csv')
+        or (ones.golden_id <> seconds.golden_id and decisions.file_name <> 'never_match.csv')
 )
 
 select * from final

@@ -32,8 +32,8 @@ TABLES = """
     create table must_match (entity text, record_key text, other_record_key text,
         decided_by text, decided_at text, why text);
     create table never_match as from must_match;
-    create table accepted_clusters (entity text, golden_id text, member_count bigint,
-        member_hash text, decided_by text, decided_at text, why text);
+    create table accepted_clusters (entity text, golden_id text, record_key text,
+        decided_by text, decided_at text, why text);
     create table history (record_key text, change text, former_customer_id text,
         customer_id text, reason text, cause text, load_id text, noticed_at timestamp,
         extracted_until timestamp);
@@ -55,7 +55,7 @@ MODELS = {
     "shared_keys": "{{ shared_keys('customer', 'evidence', 'rules') }}",
     "links": """
         with key_links as ({{ key_links('evidence', 'shared_keys') }}),
-        decided as ({{ decided_links('customer', 'numbered', 'must_match') }})
+        decided as ({{ decided_links('customer', 'numbered', 'must_match', 'accepted_clusters') }})
         select * from key_links union all select * from decided
     """,
     "cuts": """

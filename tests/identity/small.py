@@ -71,7 +71,7 @@ DOCUMENTS = """
         '17.5' as load_id, 'run1' as run_id, 'GET' as request_method,
         'https://api.example/contacts' as request_url, 200 as response_status,
         timestamp '2026-11-02 00:59' as requested_at, 'request1' as request_id;
-    create table stored.seeds.accepted_clusters (golden_id text, member_hash text);
+    create table stored.seeds.accepted_clusters (golden_id text, record_key text);
 """
 STORED = ("numbered", "links", "cuts", "grouped", "xref", "history", "ids", "pairs", "review")
 NAMES = {"grouped": "groups", "history": "changes"}

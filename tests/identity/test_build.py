@@ -20,6 +20,7 @@ TESTS = (
     "assert_every_decision_names_its_records_and_its_maker",
     "assert_what_people_decided_holds",
 )
+OPPOSED = "never_match keeps apart what must_match or accepted_clusters hold together"
 PEOPLE = {"a": ("x", 1), "b": ("x", 2), "c": ("y", 3)}
 RECORDS = """
     select
@@ -38,7 +39,9 @@ LINKS = """
     inner join {{ ref('customers_numbered') }} as older
         on younger.email = older.email and younger.record_number > older.record_number
     union all
-    {{ decided_links('customer', ref('customers_numbered'), ref('must_match')) }}
+    {{ decided_links(
+        'customer', ref('customers_numbered'), ref('must_match'), ref('accepted_clusters')
+    ) }}
 """
 MODELS = {
     "customers_numbered": """
@@ -131,15 +134,20 @@ def test_changes_and_old_ids_survive_a_full_refresh(company: Company) -> None:
 
 
 def test_decisions_are_carried_out_or_fail_with_their_line(company: Company) -> None:
-    company.decide("must_match", "customer,a,c,Ada,2026-11-20,one family business")
+    accepted = [f"customer,a,{key},Ada,2026-11-20,one family business" for key in "ac"]
+    company.decide("accepted_clusters", *accepted)
     company.decide("never_match", "customer,b,a,Ada,2026-11-20,two sisters")
     assert company.build() == []
     xref = "select record_key, customer_id from silver.customers_xref order by 1"
     assert company.rows(xref) == [("a", "a"), ("b", "b"), ("c", "a")]
 
     company.decide(
+        "never_match",
+        "customer,b,a,Ada,2026-11-20,two sisters",
+        "customer,c,a,Ada,2026-11-20,strangers",
+    )
+    company.decide(
         "must_match",
-        "customer,a,c,Ada,2026-11-20,one family business",
         "customer,c,b,Ada,2026-11-20,and so is she",
         "customer,a,nobody,Ada,2026-11-20,gone",
         "customer,a,b,Ada,20.11.2026,again",
@@ -147,11 +155,13 @@ def test_decisions_are_carried_out_or_fail_with_their_line(company: Company) -> 
     )
     assert len(company.build()) == 2
     assert company.failing(TESTS[0], "mistake") == [
-        ("must_match.csv, line 4: no record has the key nobody",),
-        ("must_match.csv, line 5: decided_at is no date YYYY-MM-DD",),
-        ("must_match.csv, line 6: entity is none of customer, product, employee",),
-        ("never_match.csv, line 2: must_match and never_match both name this pair",),
+        ("must_match.csv, line 3: no record has the key nobody",),
+        ("must_match.csv, line 4: decided_at is no date YYYY-MM-DD",),
+        ("must_match.csv, line 5: entity is none of customer, product, employee",),
+        (f"never_match.csv, line 2: {OPPOSED}",),
+        (f"never_match.csv, line 3: {OPPOSED}",),
     ]
     assert company.failing(TESTS[1], "broken_rule") == [
-        ("never_match.csv, line 2: the records are one customer",)
+        ("never_match.csv, line 2: the records are one customer",),
+        ("never_match.csv, line 3: the records are one customer",),
     ]

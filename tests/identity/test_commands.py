@@ -116,10 +116,11 @@ def test_what_cannot_be_decided_is_refused(
 def test_an_accepted_cluster_is_not_shown_again(seeds: Path) -> None:
     why = ("--why", "looked at all four", "--by", "Ada")
     run("review", "--accept", "shop/customers/1", *why)
-    (row,) = written(seeds, "accepted_clusters")
-    assert (row["golden_id"], row["member_count"], len(row["member_hash"])) == (
-        "shop/customers/1", "4", 32,
-    )  # fmt: skip
+    rows = written(seeds, "accepted_clusters")
+    assert {row["golden_id"] for row in rows} == {"shop/customers/1"}
+    assert sorted(row["record_key"] for row in rows) == [
+        "crm/contacts/1", "crm/contacts/2", "mail/lists/5", "shop/customers/1",
+    ]  # fmt: skip
     assert "e-mails differ" not in run("review", "--list")
 
 
@@ -129,7 +130,7 @@ def test_an_accepted_cluster_is_not_shown_again(seeds: Path) -> None:
         ("m\nsame person\nq\n", "must_match", 1),
         ("x\nn\nnot the same\ns\n", "never_match", 1),
         ("m\n\nq\n", "must_match", 0),
-        ("s\na\nfour of a kind\n", "accepted_clusters", 1),
+        ("s\na\nfour of a kind\n", "accepted_clusters", 4),
         ("q\n", "must_match", 0),
     ],
 )
@@ -223,3 +224,15 @@ def test_a_pair_decided_twice_is_named(seeds: Path) -> None:
             out.write(f"customer,{order[0]},{order[1]},Ada,2026-11-20,x\n")
     told = list(decisions.mistakes(seeds))
     assert told == ["never_match.csv:2: must_match.csv:2 names this pair already"]
+
+
+def test_what_is_accepted_as_one_cannot_be_never_one(seeds: Path) -> None:
+    with (seeds / "accepted_clusters.csv").open("a") as out:
+        for key in (NINE, TWO, TWO):
+            out.write(f"customer,{NINE},{key},Ada,2026-11-20,x\n")
+    with (seeds / "never_match.csv").open("a") as out:
+        out.write(f"customer,{TWO},{NINE},Ada,2026-11-20,x\n")
+    assert list(decisions.mistakes(seeds)) == [
+        "accepted_clusters.csv:4: accepted_clusters.csv:3 names this record already",
+        f"never_match.csv:2: accepted_clusters.csv holds both as '{NINE}'",
+    ]

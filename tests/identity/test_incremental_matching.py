@@ -73,9 +73,9 @@ NUMBERED = """
         {{ build_timestamp() }} as changed_at
     from changed
 """
-# Model: what it is made by, what it reads of itself, and whether its rows replace only those of
-# the same records (dbt's delete+insert, with the records that are gone forgotten first), are added
-# (append) or are all there is (table).
+# Model: what it is made by, and whether its rows replace only those of the same records (dbt's
+# delete+insert, with the records that are gone forgotten first), those that it names (the project's
+# renew), are added (append) or are all there is (table).
 MODELS = {
     "numbered": (NUMBERED, "replace"),
     "keys": ("{{ match_entity_keys(plans, 'numbered', earlier) }}", "replace"),
@@ -85,13 +85,15 @@ MODELS = {
         "{{ match_entity_touched(plans, 'numbered', 'keys', 'hubs', 'terms', earlier) }}",
         "append",
     ),
-    "compared": ("{{ match_entity_pairs(plans, relations, earlier) }}", "table"),
+    "compared": ("{{ match_entity_pairs(plans, relations, earlier) }}", "renew"),
     "patterns": ("{{ match_patterns('compared', 'parameters', plans) }}", "table"),
-    "scores": ("{{ match_entity_scores(plans, relations, earlier) }}", "table"),
-    "matches": ("{{ match_guarded(plans, relations, earlier) }}", "table"),
+    "scores": ("{{ match_entity_scores(plans, relations, earlier) }}", "renew"),
+    "matches": ("{{ match_guarded(plans, relations, earlier) }}", "renew"),
     "links": ("select * from matches where is_kept", "table"),
     "groups": ("{{ golden_groups('links', 'no_cuts', earlier) }}", "table"),
 }
+PAIRED = ["record_number", "linked_record_number"]
+RENEWED_BY = {"compared": PAIRED, "scores": PAIRED, "matches": ["founder_number"]}
 FORGOTTEN = {"numbered": ("records", "record_key"), "keys": ("numbered", "record_number")}
 MONDAY = dt.datetime(2026, 11, 2)
 Values = Mapping[str, str | None]
@@ -176,6 +178,21 @@ class Warehouse:
             self.db.execute(
                 f"delete from {model} where record_number in (select record_number from made);"
                 f"insert into {model} by name from made"
+            )
+        elif how == "renew":
+            columns = self.rows(
+                f"select column_name from duckdb_columns() where table_name='{model}'"
+            )
+            self.db.execute(
+                Macros(PROJECT / "macros").call(
+                    "get_incremental_renew_sql",
+                    {
+                        "target_relation": model,
+                        "temp_relation": "made",
+                        "unique_key": RENEWED_BY[model],
+                        "dest_columns": [{"quoted": name} for (name,) in columns],
+                    },
+                )
             )
         elif how == "append":
             self.db.execute(f"insert into {model} by name from made")
@@ -334,3 +351,18 @@ def test_of_a_source_that_keeps_each_thing_once_the_best_match_holds() -> None:
         one.erase("b")
         one.build()
         assert one.state()["matches"] == [("a", "c", True)], "nothing better is left"
+
+
+def test_an_erased_record_takes_its_pairs_along() -> None:
+    with warehouse() as one:
+        steady = [{key: value for key, value in each.items() if key != "frequency"}
+                  for each in PLAN["comparisons"]]  # fmt: skip
+        one.plan = PLAN | {"comparisons": steady}
+        two_people(one)
+        one.erase("b")
+        one.build()
+        gone = "select count(*) from {} where linked_record_number = 2 or record_number = 2"
+        assert [one.rows(gone.format(name)) for name in ("compared", "scores", "matches")] == (
+            [[(0,)]] * 3
+        )
+        assert one.rows("select record_number from compared") == [(1,)], "the others' pair stays"

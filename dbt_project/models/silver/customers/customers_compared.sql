@@ -1,3 +1,10 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='renew',
+    unique_key=['record_number', 'linked_record_number'],
+    on_schema_change='sync_all_columns',
+) }}
+
 {%- set relations = {
     'records': ref('customers_numbered'),
     'keys': ref('customers_keys'),

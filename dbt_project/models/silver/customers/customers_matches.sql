@@ -1,5 +1,12 @@
 -- noqa: disable=PRS
 -- The linter's DuckDB grammar (sqlfluff 4.5) has no `using key`.
+{{ config(
+    materialized='incremental',
+    incremental_strategy='renew',
+    unique_key=['founder_number'],
+    on_schema_change='sync_all_columns',
+) }}
+
 {%- set relations = {
     'records': ref('customers_numbered'),
     'scores': ref('customers_scores'),

@@ -1,7 +1,9 @@
 with key_links as ({{ key_links(ref('employees_evidence'), ref('employees_shared_keys')) }}),
 
 decided_links as (
-    {{ decided_links('employee', ref('employees_numbered'), ref('must_match')) }}
+    {{ decided_links(
+        'employee', ref('employees_numbered'), ref('must_match'), ref('accepted_clusters')
+    ) }}
 ),
 
 external_links as (

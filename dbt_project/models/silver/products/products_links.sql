@@ -5,7 +5,9 @@ with matches as (
 ),
 
 decided_links as (
-    {{ decided_links('product', ref('products_numbered'), ref('must_match')) }}
+    {{ decided_links(
+        'product', ref('products_numbered'), ref('must_match'), ref('accepted_clusters')
+    ) }}
 ),
 
 external_links as (
