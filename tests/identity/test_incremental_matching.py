@@ -366,3 +366,16 @@ def test_an_erased_record_takes_its_pairs_along() -> None:
             [[(0,)]] * 3
         )
         assert one.rows("select record_number from compared") == [(1,)], "the others' pair stays"
+
+
+def test_another_limit_counts_every_key_anew() -> None:
+    with warehouse() as one, warehouse() as whole:
+        for each in (one, whole):
+            each.plan = PLAN | {"max_records_per_key": 1}
+        two_people(whole)
+        one.plan = PLAN | {"max_records_per_key": 2}
+        two_people(one)
+        assert one.state()["hubs"] != whole.state()["hubs"]
+        one.plan = whole.plan
+        one.build()
+        assert one.state()["hubs"] == whole.state()["hubs"]
