@@ -6,6 +6,7 @@ Every answer, good or bad, becomes one row of ``bronze_meta.requests``.
 from __future__ import annotations
 
 import copy
+import math
 import re
 import threading
 import time
@@ -73,6 +74,19 @@ class SandboxAdapter(HTTPAdapter):
         return answer
 
 
+def known_secrets(connection: Connection, system: System) -> list[str]:
+    """A connection's secrets, the longest first."""
+    values = (connection.secret(name, default="") for name in system.secrets)
+    return sorted({value for value in values if len(value) > 3}, key=len, reverse=True)
+
+
+def redacted(text: str, secrets: Iterable[str]) -> str:
+    """The text without secrets and without signatures of links."""
+    for secret in secrets:
+        text = text.replace(secret, "***")
+    return SIGNATURE.sub(r"\1***", text)
+
+
 def limiter(limits: Iterable[Limit]) -> Limiter | None:
     """A limiter that keeps to 80 % of the documented figures; None where there are none.
 
@@ -90,11 +104,10 @@ def limiter(limits: Iterable[Limit]) -> Limiter | None:
 
 
 def _rate(limit: Limit) -> Rate:
-    calls = max(int(limit.calls * SHARE), 1)
     if limit.seconds <= 1 and limit.calls <= 20:
         # Evenly spread: two bursts that meet on their way would be over a limit of one second.
-        return Rate(1, int(limit.seconds * 1000 / calls))
-    return Rate(calls, int(limit.seconds * 1000))
+        return Rate(1, math.ceil(limit.seconds * 1000 / (limit.calls * SHARE)))
+    return Rate(max(int(limit.calls * SHARE), 1), int(limit.seconds * 1000))
 
 
 class Api:
@@ -126,7 +139,7 @@ class Api:
         self._left = dict(budgets or {})
         self._spending = threading.Lock()
         self._breaker = CircuitBreaker(BREAKS_AFTER, BREAKS_FOR, _is_sign_of_death, connection.name)
-        self._secrets = self._known_secrets()
+        self._secrets = known_secrets(connection, system)
         self.auth = system.auth(connection, self.session) if system.auth else None
         self.stream = ""
 
@@ -268,13 +281,7 @@ class Api:
 
     def redact(self, text: str) -> str:
         """The text without this connection's secrets and without signatures of links."""
-        for secret in self._secrets:
-            text = text.replace(secret, "***")
-        return SIGNATURE.sub(r"\1***", text)
-
-    def _known_secrets(self) -> list[str]:
-        values = (self.connection.secret(name, default="") for name in self.system.secrets)
-        return sorted({value for value in values if len(value) > 3}, key=len, reverse=True)
+        return redacted(text, self._secrets)
 
     def _wait(self, state: RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None

@@ -177,7 +177,7 @@ class Project:
             node.setdefault("resource_type", "model")
         return Macros(
             self.root / "macros",
-            graph={"nodes": {f"{number}": node for number, node in enumerate(nodes)}},
+            graph={"nodes": {f"model.goldpan.{node['name']}": node for node in nodes}},
             model={},
             var=self._var,
             ref=_Relation,

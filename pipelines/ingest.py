@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import threading
@@ -21,7 +22,7 @@ import pyarrow as pa
 from filelock import FileLock, Timeout
 
 from pipelines import bronze, quota, systems
-from pipelines.api import Api
+from pipelines.api import Api, known_secrets, redacted
 from pipelines.auth import RotatingRefreshToken
 from pipelines.bronze import META, META_TABLES, RECORD, state_dir, utcnow
 from pipelines.connections import Connection
@@ -105,14 +106,31 @@ class Run:
         self.announce(plans)
 
     def _one(self, outcome: Outcome) -> None:
+        spool = Spool(outcome.connection)
         try:
-            self._ingest(outcome)
-        except IngestError as error:
-            outcome.error = str(error)
+            spool.begin(self._chosen(outcome.connection))
+            self._ingest(outcome, spool)
         except Exception as error:
-            outcome.error = bronze.told(error)
+            said = str(error) if isinstance(error, IngestError) else bronze.told(error)
+            outcome.error = _redacted(outcome.connection, said)
+            self._note_failure(outcome, spool)
 
-    def _ingest(self, outcome: Outcome) -> None:
+    def _note_failure(self, outcome: Outcome, spool: Spool) -> None:
+        """Have the streams of a connection that failed as a whole written down as failed.
+
+        What failed before its first stream goes with this run's log; after that it is most likely
+        the warehouse that takes nothing, so the next run finds it on disk.
+        """
+        if spool.is_written:
+            return
+        with contextlib.suppress(OSError):
+            module = systems.load(outcome.connection.system)
+            declared = [stream.name for stream in module.STREAMS]
+            spool.fail(self._chosen(outcome.connection) or declared, outcome.error)
+            if all(tally.started_at is None for tally in outcome.tallies.values()):
+                self._loader.note(spool)
+
+    def _ingest(self, outcome: Outcome, spool: Spool) -> None:
         connection = outcome.connection
         module = systems.load(connection.system)
         wanted = self._wanted(connection, module.STREAMS)
@@ -145,11 +163,12 @@ class Run:
                 if stream.name not in holdings.tables
                 or (line.dataset_name, stream.name) in self._outdated
             ]
-            outcome.load_id = self._load(line, reading, missing)
+            outcome.load_id = self._load(line, reading, missing, spool)
 
-    def _load(self, line: dlt.Pipeline, reading: Reading, missing: list[Stream]) -> str | None:
+    def _load(
+        self, line: dlt.Pipeline, reading: Reading, missing: list[Stream], spool: Spool
+    ) -> str | None:
         """Read and load a connection; its load package, or None when there was nothing to load."""
-        spool = Spool(reading.connection.name)
         before = json.dumps(reading.state, sort_keys=True)
         with closing(reading.batches()) as batches:
             first = next(batches, None)
@@ -168,8 +187,14 @@ class Run:
                     f"connection '{connection.name}': no stream '{asked}' in {connection.system}; "
                     f"known: {', '.join(sorted(names))}"
                 )
-        chosen = set(connection.streams or names) & (self.streams or names)
+        chosen = self._chosen(connection)
         return [stream for stream in streams if stream.name in chosen]
+
+    def _chosen(self, connection: Connection) -> list[str]:
+        """Names of the streams that this run reads of a connection, in the order of its system."""
+        names = [stream.name for stream in systems.load(connection.system).STREAMS]
+        asked = set(connection.streams or names) & (self.streams or set(names))
+        return [name for name in names if name in asked]
 
     def _url(self, connection: Connection) -> str | None:
         return self.sandbox_url if connection.sandbox else None
@@ -189,6 +214,10 @@ class Run:
             if f"bronze_{name}" not in current:
                 line = bronze.pipeline(f"declare_{name}", f"bronze_{name}")
                 line.run(declared(name, systems.load(name).STREAMS))
+
+
+def _redacted(connection: Connection, text: str) -> str:
+    return redacted(text, known_secrets(connection, systems.load(connection.system).SYSTEM))
 
 
 def state_of(line: dlt.Pipeline) -> dict[str, dict[str, Any]]:
@@ -253,7 +282,7 @@ class Loader:
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self._line = bronze.pipeline("meta", META)
-        self._noted: deque[Spool] = deque()
+        self._noted: deque[Path] = deque()
 
     def open(self) -> AbstractContextManager[Any]:
         """Hold the warehouse open: DuckDB's instance is dear to open and lives with its clients."""
@@ -261,7 +290,7 @@ class Loader:
 
     def note(self, spool: Spool) -> None:
         """Have a run written to bronze_meta with the next load, at the latest by ``log``."""
-        self._noted.append(spool)
+        self._noted.append(spool.path)
 
     def load(self, line: dlt.Pipeline, spool: Spool) -> str | None:
         """Load what a pipeline has extracted; the load package's id."""
@@ -281,11 +310,11 @@ class Loader:
     def recover(self) -> None:
         """Write what earlier runs that were killed left on disk to bronze_meta."""
         bronze.repair(self._line)
-        for spool in Spool.left():
-            if spool.is_loaded(self._line):
-                spool.remove()
+        for path in Spool.left():
+            if _is_loaded(path, self._line):
+                path.unlink()
             else:
-                self.note(spool)
+                self._noted.append(path)
         self.log()
 
     def ask(self, sql: str, *args: Any, table: str = "") -> list[tuple[Any, ...]]:
@@ -308,69 +337,94 @@ class Loader:
         due = [self._noted.popleft() for _ in range(len(self._noted))]
         if due:
             Spool.load(self._line, due)
-        for spool in due:
-            spool.remove()
+        for path in due:
+            path.unlink()
 
 
 class Spool:
     """What a run knows about itself, on disk before its records are committed.
 
-    A run that is killed after that is still written to bronze_meta by the next one, once.
+    A run that is killed after that is still written to bronze_meta by the next one, once; of one
+    that is killed before, the next run says that it was.
     """
 
-    def __init__(self, connection: str) -> None:
-        self.path = _spools() / f"{connection}.json"
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.path = _spools() / f"{connection.name}.json"
+        self.is_written = False
+        self._run_id = uuid.uuid4().hex
+        self._begun = utcnow()
 
-    @classmethod
-    def left(cls) -> list[Spool]:
+    @staticmethod
+    def left() -> list[Path]:
         """What is on disk."""
-        return [cls(path.stem) for path in sorted(_spools().glob("*.json"))]
+        return sorted(_spools().glob("*.json"))
+
+    def begin(self, streams: list[str]) -> None:
+        """Put on disk that the run was killed, which stands until ``write`` or ``fail``."""
+        self._put(self._same(streams, status="killed"))
+
+    def fail(self, streams: list[str], error: str | None) -> None:
+        """Put on disk that every stream failed for one reason."""
+        self._put(self._same(streams, status="failed", error=error, finished_at=utcnow()))
 
     def write(self, reading: Reading, load_id: str | None) -> None:
         """Put the run's requests, counts and rejects on disk."""
-        connection = reading.connection
+        connection, tallies = reading.connection, list(reading.tallies.values())
         common = {"connection": connection.name, "system": connection.system, "load_id": load_id}
         noted = {"noted_at": utcnow()}
-        run_id = uuid.uuid4().hex
-        rows = {
-            "requests": [common | row for row in reading.api.requests],
-            "rejected_records": [common | row for row in reading.rejected],
-            "stream_runs": [
-                common | _stream_run(run_id, tally, connection.promise_minutes)
-                for tally in reading.tallies.values()
-            ],
-            "verifications": [
-                common | {"run_id": run_id, "stream": tally.stream} | vars(tally.verification)
-                for tally in reading.tallies.values()
-                if tally.verification
-            ],
-            "credentials": [common | noted | _credentials(connection, reading.api.auth)],
-            "daily_limits": [common | noted | limit for limit in quota.declared(connection)],
+        self._put(
+            {
+                "requests": [common | row for row in reading.api.requests],
+                "rejected_records": [common | row for row in reading.rejected],
+                "stream_runs": [common | self._stream_run(tally) for tally in tallies],
+                "verifications": [
+                    common
+                    | {"run_id": self._run_id, "stream": tally.stream}
+                    | vars(tally.verification)
+                    for tally in tallies
+                    if tally.verification
+                ],
+                "credentials": [common | noted | _credentials(connection, reading.api.auth)],
+                "daily_limits": [common | noted | limit for limit in quota.declared(connection)],
+            }
+        )
+        self.is_written = True
+
+    def _same(self, streams: list[str], **values: Any) -> dict[str, list[dict[str, Any]]]:
+        """Rows of a run in which the same happened to every stream before anything was counted."""
+        common = {"connection": self.connection.name, "system": self.connection.system}
+        tallies = [Tally(stream, started_at=self._begun, **values) for stream in streams]
+        return {"stream_runs": [common | self._stream_run(tally) for tally in tallies]}
+
+    def _stream_run(self, tally: Tally) -> dict[str, Any]:
+        kinds = ("read", "vanished", "new", "changed", "unchanged", "deleted", "rejected")
+        return {
+            "run_id": self._run_id,
+            "stream": tally.stream,
+            "promise_minutes": self.connection.promise_minutes,
+            "started_at": tally.started_at,
+            "finished_at": tally.finished_at,
+            "status": tally.status,
+            **{f"records_{kind}": getattr(tally, kind) for kind in kinds},
+            "is_whole": tally.is_whole,
+            "requests": tally.requests,
+            "seconds": tally.seconds,
+            "cursor_before": tally.cursor_before,
+            "cursor_after": tally.cursor_after,
+            "error": tally.error,
         }
+
+    def _put(self, rows: dict[str, list[dict[str, Any]]]) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         temporary = self.path.with_suffix(".new")
         temporary.write_text(json.dumps(rows, default=str))
         temporary.replace(self.path)
 
-    def read(self) -> dict[str, list[dict[str, Any]]]:
-        """The rows by table of bronze_meta."""
-        tables: dict[str, list[dict[str, Any]]] = json.loads(self.path.read_text())
-        return tables
-
-    def remove(self) -> None:
-        """Forget it."""
-        self.path.unlink()
-
-    def is_loaded(self, line: dlt.Pipeline) -> bool:
-        """Whether a run that was killed had loaded it before."""
-        ids = {row["run_id"] for row in self.read()["stream_runs"]}
-        sql = "select count(*) from {table} where run_id = %s"
-        return any(bronze.query(line, sql, one, table="stream_runs") != [(0,)] for one in ids)
-
     @staticmethod
-    def load(line: dlt.Pipeline, spools: list[Spool]) -> None:
+    def load(line: dlt.Pipeline, paths: list[Path]) -> None:
         """Load what is on disk into bronze_meta."""
-        runs = [spool.read() for spool in spools]
+        runs = [json.loads(path.read_text()) for path in paths]
         _write(
             line,
             {
@@ -380,27 +434,15 @@ class Spool:
         )
 
 
+def _is_loaded(spool: Path, line: dlt.Pipeline) -> bool:
+    """Whether a run that was killed had loaded what it left on disk."""
+    ids = {row["run_id"] for row in json.loads(spool.read_text())["stream_runs"]}
+    sql = "select count(*) from {table} where run_id = %s"
+    return any(bronze.query(line, sql, one, table="stream_runs") != [(0,)] for one in ids)
+
+
 def _spools() -> Path:
     return state_dir() / "spool"
-
-
-def _stream_run(run_id: str, tally: Tally, promise_minutes: int) -> dict[str, Any]:
-    kinds = ("read", "vanished", "new", "changed", "unchanged", "deleted", "rejected")
-    return {
-        "run_id": run_id,
-        "stream": tally.stream,
-        "promise_minutes": promise_minutes,
-        "started_at": tally.started_at,
-        "finished_at": tally.finished_at,
-        "status": tally.status,
-        **{f"records_{kind}": getattr(tally, kind) for kind in kinds},
-        "is_whole": tally.is_whole,
-        "requests": tally.requests,
-        "seconds": tally.seconds,
-        "cursor_before": tally.cursor_before,
-        "cursor_after": tally.cursor_after,
-        "error": tally.error,
-    }
 
 
 def _credentials(connection: Connection, auth: Any) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,13 @@ from pipelines.sheets import Rows
 
 HEADER_WITHIN = 30  # rows of titles that may stand above a header
 TOTAL = re.compile(r"^(grand )?totals?\b", re.IGNORECASE)
+GRAND_TOTAL = re.compile(r"^(grand )?totals?\W*$", re.IGNORECASE)  # not "Total for Kettle"
 DECIMAL_COMMA = re.compile(r"\d,\d{1,2}\D*$")
 DECIMAL_POINT = re.compile(r"\d\.\d{1,2}\D*$")
+NUMBER = re.compile(
+    r"(?P<before>[-+(]*\s*(?:[A-Z]{3}|\W)?\s*-?)(?P<digits>\d[\d.,'\s]*|[.,]\d+)"
+    r"(?P<after>\s*(?:[A-Z]{3}|[^\w\s)-])?\s*[-)]*)"
+)
 DAY = re.compile(r"^(\d{1,4})[/.\-](\d{1,2})[/.\-](\d{1,4})$")
 ZONES = {
     "Eastern Time (US & Canada)": "America/New_York",
@@ -126,13 +132,19 @@ def _written(layout: Layout) -> list[str]:
 
 @dataclass
 class Table:
-    """What a sheet holds: records, rows set aside as (reason, cells), and how dates were read."""
+    """What a sheet holds: records, rows set aside as (reason, cells), and how dates were read.
+
+    ``keyed`` are its rows with the key of their record; ``grand_total`` is the last row of totals
+    that is of everything, by column.
+    """
 
     records: list[Record] = field(default_factory=list)
     rejected: list[tuple[str, list[str]]] = field(default_factory=list)
     totals: list[list[str]] = field(default_factory=list)
     date_orders: dict[str, str] = field(default_factory=dict)
     rows: int = 0
+    keyed: list[tuple[str, Record]] = field(default_factory=list)
+    grand_total: Record = field(default_factory=dict)
 
 
 def table(match: Match, rows: Rows, zone: str | None = None, order: str | None = None) -> Table:
@@ -162,6 +174,8 @@ def _records(match: Match, rows: Rows, made: Table) -> Iterator[Record]:
             continue
         if TOTAL.match(filled[0]):
             made.totals.append(filled)
+            if GRAND_TOTAL.match(filled[0]):
+                made.grand_total = dict(zip(match.columns, row, strict=False))
             continue
         record: Record = dict(zip(match.columns, row, strict=False))
         record["_row"] = number
@@ -218,7 +232,9 @@ def _keyed(layout: Layout, found: list[Record], made: Table) -> Iterator[Record]
             while (name := key if repeats == 1 else f"{key} #{repeats}") in grouped:
                 repeats += 1
             grouped[name] = record | {"_key": name}
+            made.keyed.append((name, record))
         else:
+            made.keyed.append((key, dict(record)))
             _join(layout, grouped.setdefault(key, {"_key": key, "lines": []}), record)
     yield from grouped.values()
 
@@ -255,7 +271,62 @@ def _is_line(layout: Layout, name: str) -> bool:
     )
 
 
+# -- what a sheet says of itself ---------------------------------------------------------------
+
+
+def controls(match: Match, made: Table) -> Iterator[Record]:
+    """How many records a sheet holds, and each sum of its row of totals, with what it is made of.
+
+    {column: null, count, rows: [{key}]}, then {column, total, rows: [{key, amount}]} by column. The
+    count is that of the row of totals where it states one: a whole number below a column of words.
+    """
+    stated: int | None = None
+    sums: list[Record] = []
+    for column, cell in made.grand_total.items():
+        if cell.strip() and not GRAND_TOTAL.match(cell.strip()):
+            found = _summed(column, cell, made)
+            sums += [found] if found else []
+            is_count = not found and cell.strip().isdigit() and not match.layout.lines
+            stated = int(cell) if is_count else stated
+    keys = [{"key": record["_key"]} for record in made.records]
+    count = len(keys) if stated is None else stated
+    yield {"column": None, "count": count, "total": None, "rows": keys}
+    yield from sums
+
+
+def _summed(column: str, total: str, made: Table) -> Record | None:
+    """A column's total and amounts by key; None where a cell of it is no number."""
+    cells = [(key, str(record.get(column) or "").strip()) for key, record in made.keyed]
+    texts = [text for _, text in cells if text]
+    comma = has_decimal_comma([*texts, total])
+    amounts: dict[str, Decimal] = {}
+    for key, text in cells:
+        amount = number(text, comma) if text else Decimal(0)
+        if amount is None:
+            return None
+        amounts[key] = amounts.get(key, Decimal(0)) + amount
+    sum_of_all = number(total, comma)
+    if sum_of_all is None or not texts:
+        return None
+    rows = [{"key": key, "amount": str(amount)} for key, amount in amounts.items()]
+    return {"column": column, "count": None, "total": str(sum_of_all), "rows": rows}
+
+
 # -- numbers ----------------------------------------------------------------------------------
+
+
+def number(text: str, comma: bool = False) -> Decimal | None:
+    """An amount as people write it: ``$1,149.00``, ``(5.00)``, with ``comma`` ``1.234,50 €``."""
+    found = NUMBER.fullmatch(text.strip())
+    if not found:
+        return None
+    digits = re.sub(r"[.'\s]" if comma else r"[,'\s]", "", found["digits"])
+    is_negative = "-" in (found["before"] + found["after"]) or "(" in found["before"]
+    try:
+        amount = Decimal(digits.replace(",", ".") if comma else digits)
+    except InvalidOperation:
+        return None
+    return -amount if is_negative else amount
 
 
 def has_decimal_comma(values: list[str]) -> bool:

@@ -8,9 +8,9 @@ a ``read`` function.
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -113,6 +113,14 @@ class Window:
             return False
         self.state[name] = self.now.isoformat()
         return True
+
+    def ended_months(self, count: int) -> Iterator[tuple[date, date]]:
+        """First and last day of the months before this one, the newest first."""
+        first = self.now.date().replace(day=1)
+        for _ in range(count):
+            last = first - timedelta(days=1)
+            first = last.replace(day=1)
+            yield first, last
 
     def iso(self, timespec: str = "seconds") -> str | None:
         """``since`` as ISO 8601 with Z, or None."""

@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "packages_local/dbt_expectations/macros"
 FILES = sorted([*(ROOT / "macros").rglob("*.sql"), *PACKAGE.glob("*.sql")])
-DEFINED = re.compile(r"{%-?\s*(?:macro|test)\s+(\w+)\(")
+DEFINED = re.compile(r"{%-?\s*(?:macro|test|materialization)\s+(\w+)[(,]")
 HEADER = re.compile(r"\A{#\nWhy: .+?\nUsage: .+?#}\n{%", re.S)
 BRANCH = re.compile(r"#}\n{%-?\s*macro\s+\w+__\w+\(")
 

@@ -5,8 +5,7 @@ Usage: {% set groups = entity_meta('customer').get('field_groups', {}) %}
 #}
 {% macro entity_meta(entity) %}
     {% if not execute %}{{ return({}) }}{% endif %}
-    {% for node in graph.nodes.values()
-            if node.resource_type == 'model' and node.name.endswith('_records') %}
+    {% for unique_id, node in graph.nodes.items() if unique_id[-8:] == '_records' %}
         {% set meta = node.config.get('meta', {}) %}
         {% if meta.get('entity') == entity %}{{ return(meta) }}{% endif %}
     {% endfor %}

@@ -1,10 +1,10 @@
 {#
 Why: one row per array element of parents that are not quarantined, with an id that stays.
 Args: relation, parent: of the parent staging model; plan: mapping_plan of the child; child: its node,
-the model that is being made when left out.
+the model that is being made when left out; known: relation of elements that need not come again.
 Usage: with {{ array_elements(relation, parent, plan) }}, … gives records, with JSON `element`
 #}
-{% macro array_elements(relation, parent, plan, child=none) -%}
+{% macro array_elements(relation, parent, plan, child=none, known=none) -%}
 {%- set child = child or model -%}
 {%- set meta = child.config.meta.get('parent') or {} -%}
 {%- set arrays = (parent.config.meta.get('arrays') or {}).keys() | list -%}
@@ -34,8 +34,18 @@ parents as (
         {%- for column in parents_taken(plan) | unique %},
         {{ column }} as parent__{{ column }}
         {%- endfor %}
-    from {{ relation }}
-    where verdict <> 'quarantined' and {{ meta.array }} is not null
+    from {{ relation }} as parents
+    where
+        verdict <> 'quarantined'
+        and {{ meta.array }} is not null
+        {%- if known %}
+        and not exists (
+            select 1 from {{ known }} as known
+            where
+                known.connection = parents.connection
+                and known.parent_record_id = parents.record_id
+        )
+        {%- endif %}
 ),
 
 elements as (

@@ -5,14 +5,13 @@ Usage: {% set overrides = connection_overrides(model.name) %} gives {connection:
 #}
 {% macro connection_overrides(model_name) %}
     {% set found = {} %}
-    {% set names = [] %}
-    {% for node in graph.nodes.values()
-        if node.resource_type == 'model' and node.name.startswith('stg_') %}
-        {% do names.append(node.name) %}
-    {% endfor %}
     {% for connection, models in (var('mapping_overrides', {}) or {}).items() %}
         {% for name, entries in models.items() %}
-            {% if name not in names %}
+            {% if 'model.' ~ project_name ~ '.' ~ name not in graph.nodes %}
+                {% set names = [] %}
+                {% for node in graph.nodes.values() if node.name.startswith('stg_') %}
+                    {% do names.append(node.name) %}
+                {% endfor %}
                 {{ mapping_error(connection ~ ' > ' ~ name,
                     'there is no such staging model. Known: ' ~ names | sort | join(', ')) }}
             {% endif %}

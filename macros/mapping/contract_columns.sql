@@ -46,4 +46,7 @@ first_seen_at,
 extracted_at,
 request_id,
 _dlt_load_id
+{%- if plan.is_part %},
+parent_id as parent_record_id
+{%- endif %}
 {%- endmacro %}

@@ -7,8 +7,7 @@ Usage: {% set columns = entity_columns('order', model.name) %} gives {column: da
     {% set contract = mapping_vocabulary().contract_columns %}
     {% set known = [] %}
     {% set columns = {} %}
-    {% for node in graph.nodes.values()
-        if node.resource_type == 'model' and node.name.endswith('_records') %}
+    {% for unique_id, node in graph.nodes.items() if unique_id[-8:] == '_records' %}
         {% set name = node.config.get('meta', {}).get('entity') %}
         {% do known.append(name) %}
         {% if name == entity %}

@@ -3,7 +3,7 @@ Why: what a staging model has to do, checked: its targets and the paths they rea
 Args: node: the dbt model with config.meta; parent_columns: as check_mapping_entry.
 Usage: {% set plan = mapping_plan(model, none) %}
 Gives entity, columns, paths, targets [{target, column, data_type, variants}], arrays, keep, key,
-keeps_change_times, reads_deletions.
+is_part, keeps_change_times, reads_deletions.
 #}
 {% macro mapping_plan(node, parent_columns) %}
     {% set meta = node.config.get('meta', {}) %}
@@ -24,6 +24,7 @@ keeps_change_times, reads_deletions.
         'arrays': plan_arrays(node.name, meta.get('arrays', {}), columns, paths),
         'keep': plan_keep_if(node.name, as_list(meta.get('keep_if')), paths),
         'key': plan_path(meta.get('parent', {}).get('key'), node.name, paths),
+        'is_part': parent_columns is not none,
         'keeps_change_times': parent_columns is none
             and entity_meta(meta.entity).get('keeps_change_times', false),
         'reads_deletions': targets | map(attribute='variants') | sum(start=[])

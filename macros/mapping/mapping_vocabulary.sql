@@ -61,14 +61,14 @@ Usage: {% set words = mapping_vocabulary() %}
                 'split_first', 'split_last', 'before_colon', 'after_colon', 'before_comma',
                 'after_comma', 'last_path_part', 'lower', 'upper', 'digits', 'strip_quote',
                 'strip_tags', 'strip_deleted', 'unescape_html', 'negate', 'amount_of', 'currency_of',
-                'accounting_number', 'email_domain', 'id18', 'refusal',
+                'accounting_number', 'email_domain', 'id18', 'refusal', 'reciprocal',
             ],
         },
         'contract_columns': [
             'record_key', 'connection', 'system', 'stream', 'record_id', 'custom_fields',
             'is_deleted', 'verdict', 'reasons', 'unreadable_values', 'field_changed_at',
             'former_values', 'version_count', 'quarantined_payload', 'changed_at', 'first_seen_at',
-            'extracted_at', 'request_id', '_dlt_load_id',
+            'extracted_at', 'request_id', '_dlt_load_id', 'parent_record_id',
         ],
     }) }}
 {% endmacro %}

@@ -1,12 +1,13 @@
 {#
 Why: one row per record: fields of the newest version alive, facts of the newest version.
 Args: relation: the bronze table; reads_deletions: whether `deletion`, the payload that came with
-a deletion, is carried too. Where only a tombstone is known, its fields are taken.
+a deletion, is carried too; known: relation of those that need not come again, or none. Where only a
+tombstone is known, its fields are taken.
 Usage: with {{ newest_versions(relation, plan.reads_deletions) }}, … gives versions and records
 #}
-{% macro newest_versions(relation, reads_deletions) -%}
+{% macro newest_versions(relation, reads_deletions, known=none) -%}
 {%- set system = relation.schema | replace('bronze_', '') -%}
-versions as (
+{{ 'all_records' if known else 'versions' }} as (
     select
         connection,
         record_id,
@@ -17,6 +18,16 @@ versions as (
     from {{ relation }}
     group by connection, record_id
 ),
+{%- if known %}
+
+versions as (
+    select all_records.*
+    from all_records
+    left join {{ known }} as known
+        on all_records.connection = known.connection and all_records.record_id = known.record_id
+    where known.record_id is null
+),
+{%- endif %}
 
 records as (
     select

@@ -6,11 +6,16 @@ Usage: {{ stage_array(ref('stg_shopify__orders'), codes=ref('codes_shopify')) }}
 {% macro stage_array(relation, codes=none) %}
     {% set seeds = mapping_seeds(codes) %}
     {% if not execute %}{{ return('select 1 as not_compiled') }}{% endif %}
+    {% set state = staging_state(model, seeds) %}
+    {% if state.mode == 'nothing' %}
+        {{ return(state.header ~ 'select 1 as nothing_changed') }}
+    {% endif %}
     {% set parent = parent_node(relation) %}
     {% set available = parent_columns(parent) %}
     {% set plan = mapping_plan(model, available) %}
     {{ return(
-        'with\n\n' ~ array_elements(relation, parent, plan) ~ ',\n\n'
+        state.header ~ 'with\n\n'
+        ~ array_elements(relation, parent, plan, known=state.known) ~ ',\n\n'
         ~ mapped_records(plan, 'records', 'element', seeds)
     ) }}
 {% endmacro %}

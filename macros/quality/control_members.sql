@@ -9,6 +9,12 @@ Usage: {{ control_members(plan, part, records) }} a select; needs a CTE zones
         {%- set amount = '(' ~ amount ~ ' - coalesce(records.' ~ part.less ~ ', 0))' -%}
     {%- endif -%}
     {%- set amount = '-' ~ amount if part.sign < 0 else amount -%}
+    {%- set currency = 'records.currency' if part.has_currency else 'cast(null as text)' -%}
+    {%- if part.rate -%}
+        {%- set rate = 'records.' ~ part.rate -%}
+        {%- set amount = amount ~ ' * coalesce(' ~ rate ~ ', 1)' -%}
+        {%- set currency = 'case when ' ~ rate ~ ' is null then ' ~ currency ~ ' end' -%}
+    {%- endif -%}
     select
         '{{ plan.system }}' as system,
         '{{ plan.stream }}' as report_stream,
@@ -20,7 +26,7 @@ Usage: {{ control_members(plan, part, records) }} a select; needs a CTE zones
         {%- else %}
         cast({{ 'records.' ~ part.date if part.date else 'null' }} as date) as member_date,
         {%- endif %}
-        {{ 'records.currency' if part.has_currency else 'cast(null as text)' }} as currency,
+        {{ currency }} as currency,
         cast({{ 'records.' ~ part.grouping if part.grouping else 'null' }} as text)
             as member_grouping,
         {{ part.sign if part.is_counted else 0 }} as member_count,

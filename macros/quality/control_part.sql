@@ -1,11 +1,14 @@
 {#
 Why: one kind of records that a vendor's figure counts, with its columns checked.
-Args: place: name of the staging model; part: see control_plans.
+Args: place: name of the staging model; part: see control_plans; one without an entity is rows of
+bronze (control_row_part).
 Usage: {% set part = control_part(model.name, {'entity': 'order', 'stream': 'orders'}) %}
 #}
 {% macro control_part(place, part) %}
+    {% if 'entity' not in part %}{{ return(control_row_part(place, part)) }}{% endif %}
     {% set allowed = [
-        'entity', 'stream', 'date', 'amount', 'less', 'grouping', 'sign', 'is_counted', 'where',
+        'entity', 'stream', 'date', 'amount', 'less', 'rate', 'grouping', 'sign', 'is_counted',
+        'where',
     ] %}
     {% for key in part if key not in allowed %}
         {{ mapping_error(place, "meta.compares.parts: key '" ~ key ~ "' is unknown. Allowed: "
@@ -13,7 +16,8 @@ Usage: {% set part = control_part(model.name, {'entity': 'order', 'stream': 'ord
     {% endfor %}
     {% set columns = entity_columns(part.entity, place) %}
     {% set named = part.get('where', {}) | list %}
-    {% for key in ['date', 'amount', 'less', 'grouping'] if key in part %}
+    {% for key in ['date', 'amount', 'less', 'rate', 'grouping']
+        if key in part and part[key] != 'record_id' %}
         {% do named.append(part[key]) %}
     {% endfor %}
     {% for column in named if column not in columns %}
@@ -22,7 +26,8 @@ Usage: {% set part = control_part(model.name, {'entity': 'order', 'stream': 'ord
     {{ return({
         'entity': part.entity, 'stream': part.stream, 'date': part.get('date'),
         'is_moment': columns.get(part.get('date')) == 'timestamp',
-        'amount': part.get('amount'), 'less': part.get('less'), 'grouping': part.get('grouping'),
+        'amount': part.get('amount'), 'less': part.get('less'), 'rate': part.get('rate'),
+        'grouping': part.get('grouping'),
         'sign': part.get('sign', 1), 'is_counted': part.get('is_counted', true),
         'where': part.get('where', {}),
         'has_currency': 'currency' in columns,

@@ -1,12 +1,17 @@
 {#
-Why: one pass over an entity's records counts what scores are made of: those that pass, and the
-cells that its meta.expected wants filled.
+Why: one pass over an entity's records counts what scores are made of: those that pass, the cells
+that its meta.expected wants filled, and the pairs of fields of which meta.in_order says that the
+first is never above the second (an invoice is due after it was issued).
 Args: entity: singular name; relation: its records.
 Usage: {{ entity_quality('order', ref('orders_records')) }} one row per connection
 #}
 {% macro entity_quality(entity, relation) -%}
     {%- set expected = entity_meta(entity).get('expected', []) -%}
+    {%- set pairs = entity_meta(entity).get('in_order', []) -%}
     {%- set columns = entity_columns(entity, model.name) -%}
+    {%- for column in pairs | sum(start=[]) if column not in columns -%}
+        {{ mapping_error(entity, "meta.in_order: no column '" ~ column ~ "'") }}
+    {%- endfor -%}
     {%- for column in expected if column not in columns -%}
         {{ mapping_error(entity, "meta.expected: no column '" ~ column ~ "'") }}
     {%- endfor -%}
@@ -21,7 +26,15 @@ Usage: {{ entity_quality('order', ref('orders_records')) }} one row per connecti
         0
         {%- for column in expected %}
         + count({{ column }})
-        {%- endfor %} as filled_cells
+        {%- endfor %} as filled_cells,
+        0
+        {%- for lower, higher in pairs %}
+        + sum(case when {{ lower }} is null or {{ higher }} is null then 0 else 1 end)
+        {%- endfor %} as pair_count,
+        0
+        {%- for lower, higher in pairs %}
+        + sum(case when {{ lower }} <= {{ higher }} then 1 else 0 end)
+        {%- endfor %} as kept_pair_count
     from {{ relation }}
     where not is_deleted
     group by connection, system

@@ -81,6 +81,7 @@ calendar as (
         series.code,
         rules.kind,
         rules.z_limit,
+        rules.stretch_z_limit,
         rules.min_change,
         rules.min_records,
         days.calendar_date as metric_date,

@@ -1,29 +1,11 @@
 {#
 Why: every count and share becomes one question, how often so few (or so many) of so many: a
 negative binomial count of mean m and dispersion 1 / r is binomial_z of r + count trials.
-Args: errors: relation of score_metrics; tested_from: SQL date. A list of CTEs, the last is tails.
+Args: stretches: relation of metric_stretches. A list of CTEs, the last is tails.
 A silence is judged as one: what all its days should have held against nothing.
-Usage: with {{ metric_tails('errors', "date '2026-01-01'") }}
+Usage: with {{ metric_tails('stretches') }}
 #}
-{% macro metric_tails(errors, tested_from) -%}
-weighed as (
-    select
-        *,
-        case
-            when kind = 'count' and value_sum = 0 then missed_value else expected_value
-        end as compared_value,
-        case
-            when kind = 'count' then least(greatest(scatter, 0.005), 1) else greatest(scatter, 1)
-        end as dispersion
-    from {{ errors }}
-    where
-        metric_date >= {{ tested_from }}
-        and same_days >= 4
-        and judged_days >= 14
-        and all_sum <> 0
-        and (kind = 'count' or sample_count >= min_records)
-),
-
+{% macro metric_tails(stretches) -%}
 sided as (
     select
         *,
@@ -45,7 +27,7 @@ sided as (
             when 'share' then abs(observed_value - compared_value)
             when 'mean' then exp(abs(observed_value - compared_value)) - 1
         end as change
-    from weighed
+    from {{ stretches }}
 ),
 
 tails as (

@@ -1,7 +1,8 @@
 {#
 Why: says of each watched figure and complete day how unusual it is, judged by earlier days only:
 counts as counts (negative binomial), shares as shares of so many records, amounts by the mean of
-their logarithms; each against the same weekday before, with the scatter of its own past errors.
+their logarithms; each against the same weekday before, with the scatter of its own past errors,
+by itself and together with the two and the six days before it.
 Args: metrics, coverage, rules: relations of daily_metrics, of (connection, stream,
 complete_before_date) and of the seed anomaly_rules; first_day, as_of_day: SQL dates, no columns;
 tested_from: SQL date, the first day that is judged. A whole select statement.
@@ -57,7 +58,9 @@ errors as (
     from expectations
 ),
 
-{{ metric_tails('errors', tested_from) }},
+{{ metric_stretches('errors', tested_from, [3, 7]) }},
+
+{{ metric_tails('stretches') }},
 
 scored as (
     select
@@ -79,6 +82,7 @@ final as (
         field,
         code,
         metric_date,
+        day_count,
         sample_count,
         case
             when kind = 'mean' then exp(observed_value) else observed_value
@@ -86,7 +90,8 @@ final as (
         case
             when kind = 'mean' then exp(compared_value) else compared_value
         end as expected_value,
-        cast(case when kind = 'count' then silent_days else 0 end as bigint) as silent_days,
+        cast(case when kind = 'count' and day_count = 1 then silent_days else 0 end as bigint)
+            as silent_days,
         z_score,
         abs(z_score) >= z_limit and change >= min_change and weight >= min_records as is_anomaly
     from scored

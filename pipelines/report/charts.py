@@ -11,7 +11,7 @@ from typing import Any
 from markupsafe import Markup
 
 Spec = dict[str, Any]
-COLOURS = 8  # --c1 to --c8 of page.css
+COLOURS = 10  # --c1 to --c10 of page.css
 WIDTH = 380  # of a chart in its own units; the page scales it to the column
 INK = "currentColor"
 CONFIG: Spec = {

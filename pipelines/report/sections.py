@@ -57,10 +57,9 @@ ALERTS = Section(
     """,
     exhibits=(
         Exhibit(
-            # The sentence of a failed load quotes what the vendor answered.
             caption="Open problems",
             sql="""
-                select severity, replace(kind, '_', ' ') as kind, subject,
+                select severity, replace(kind, '_', ' ') as kind, sentence,
                     since_at as "since, UTC"
                 from ops.alerts
                 order by severity, kind, subject, alert_key
@@ -157,6 +156,7 @@ LEDGER = Section(
             sql="""
                 select equation,
                     case equation
+                        when 'runs' then 'runs begun = ended well + failed + killed'
                         when 'returned' then 'what answers held = new, changed, deleted or the same'
                         when 'requests' then 'requests counted = requests logged'
                         when 'appended' then 'versions stored by loads = those in bronze'
@@ -203,18 +203,23 @@ QUALITY = Section(
         Exhibit(
             caption="Trend of the scores",
             sql="""
-                select connection, entity, valid_from as since, quality_score as score
-                from ops.quality_scores_history
-                where (select count(distinct valid_from) from ops.quality_scores_history) > 1
+                with states as (
+                    select connection, entity, max(valid_from) as since,
+                        arg_max(quality_score, valid_from) as score
+                    from ops.quality_scores_history
+                    group by connection, entity, cast(valid_from as date)
+                ), newest as (
+                    select max(since) as newest_at, count(distinct cast(since as date)) as days
+                    from states
+                )
+                select states.* from states, newest where days > 1
                 union
-                select connection, entity, (select max(valid_from) from ops.quality_scores_history),
-                    quality_score
-                from ops.quality_scores_history
-                where valid_to > (select max(valid_from) from ops.quality_scores_history)
-                    and (select count(distinct valid_from) from ops.quality_scores_history) > 1
+                select connection, entity, newest_at, quality_score
+                from ops.quality_scores_history, newest
+                where valid_to > newest_at and days > 1
                 order by connection, entity, since
             """,
-            empty="The trend begins when a score changes for the first time.",
+            empty="The trend begins when a score changes for the first time, on another day.",
             chart=charts.steps("since", "score", "entity"),
             each="connection",
         ),
@@ -224,12 +229,38 @@ QUALITY = Section(
                 select connection, entity, record_count as records, quality_score as score,
                     completeness_score as completeness, validity_score as validity,
                     consistency_score as consistency, accuracy_score as accuracy,
-                    timeliness_score as timeliness, passing_pct as "passing, %",
-                    most_common_errors as "most common errors"
+                    timeliness_score as timeliness, most_common_errors as "most common errors",
+                    replace(shifted_fields, '_', ' ') as "shifted fields"
                 from ops.quality_scores
                 order by quality_score, score_key
             """,
             empty="There is nothing to score yet.",
+        ),
+        Exhibit(
+            caption="What systems say of the same things, least agreement first",
+            sql="""
+                select connection, entity, replace(field, '_', ' ') as field,
+                    shared_count as "held by another too", differing_count as contradicted,
+                    agreement_pct as "agreement, %"
+                from ops.system_agreements
+                where differing_count > 0
+                order by agreement_pct, differing_count desc, agreement_key
+            """,
+            empty="No system contradicts another.",
+            limit=25,
+        ),
+        Exhibit(
+            caption="Values that are spread otherwise than in the weeks before",
+            sql="""
+                select connection, stream, replace(field, '_', ' ') as field,
+                    replace(most_moved, '_', ' ') as "most moved", past_pct as "share before, %",
+                    recent_pct as "share of late, %",
+                    round(divergence_bits, 3) as "divergence, bits"
+                from ops.distribution_shifts
+                where is_shifted
+                order by divergence_bits desc, shift_key
+            """,
+            empty="No column's values are spread otherwise.",
         ),
     ),
     runbook="A quality score falls",
@@ -244,7 +275,10 @@ ANOMALIES = Section(
         select case when count(*) filter (where is_anomaly) > 0 then 'look' else 'good' end,
             format('{:,} of {:,} tested days of a series are unusual',
                 count(*) filter (where is_anomaly), count(*))
-        from ops.metric_scores
+        from (
+            select bool_or(is_anomaly) as is_anomaly from ops.metric_scores
+            group by connection, entity, stream, metric, field, code, metric_date
+        )
     """,
     exhibits=(
         Exhibit(
@@ -263,9 +297,11 @@ ANOMALIES = Section(
                 select {SERIES} as series, metric_date as day,
                     round(cast(observed_value as numeric(18, 4)), 2) as observed,
                     round(cast(expected_value as numeric(18, 4)), 2) as expected,
-                    is_anomaly as unusual
+                    ({SERIES}, metric_date) in (
+                        select {SERIES}, metric_date from ops.anomalies
+                    ) as unusual
                 from ops.metric_scores
-                where {SERIES} in (
+                where day_count = 1 and {SERIES} in (
                     select {SERIES} from ops.anomalies
                     group by all order by max(metric_date) desc, max(abs(z_score)) desc, 1 limit 12
                 )
@@ -303,22 +339,14 @@ QUARANTINE = Section(
             chart=charts.ranks("connection", "records", "rule"),
         ),
         Exhibit(
-            # A reason quotes the value that cannot be read, and that of a file its name.
-            caption="Records set aside, by reason (values are left out)",
+            caption="Records set aside, by what is wrong",
             sql="""
-                select connection, stream, entity,
-                    case
-                        when broken_rule in ('record_form', 'answer_form')
-                            then 'it is no record that can be read (' || broken_rule || ')'
-                        else regexp_replace(
-                            reason, 'holds ''.*'', which is not', 'holds what is not', 'gs'
-                        )
-                    end as reason,
+                select connection, stream, entity, fault as "what is wrong",
                     count(*) as records, min(first_seen_at) as "first seen, UTC"
                 from ops.quarantine
                 where state = 'open'
                 group by all
-                order by records desc, connection, stream, entity, reason
+                order by records desc, connection, stream, entity, "what is wrong"
             """,
             empty="Nothing is set aside.",
         ),
@@ -358,11 +386,12 @@ DRIFT = Section(
             caption="Fields and codes that changed",
             sql="""
                 select replace(drift, '_', ' ') as drift, connection, stream, path as field,
-                    record_count as records, is_required as required,
-                    last_seen_at as "last seen, UTC"
+                    says as "what is the matter", sum(record_count) as records,
+                    is_required as required, max(last_seen_at) as "last seen, UTC"
                 from ops.drift
                 where drift <> 'unmapped_field'
-                order by is_required desc, record_count desc, drift, connection, stream, path
+                group by all
+                order by is_required desc, records desc, 1, connection, stream, path, says
             """,
             empty="No field vanished, appeared or changed its type, and every code is known.",
         ),
@@ -444,6 +473,7 @@ CONTROLS = Section(
                     count(*) filter (where state = 'agrees') as agree,
                     count(*) filter (where state = 'differs') as differ,
                     count(*) filter (where state = 'open') as "period still open",
+                    count(*) filter (where state = 'not compared') as "not compared",
                     max(abs(amount_difference)) as "largest difference",
                     max(reported_at) as "newest report, UTC"
                 from ops.control_totals

@@ -1,5 +1,6 @@
 """BambooHR: the company's employees with their histories, days off, hours, and applicants."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -25,6 +26,8 @@ CREDENTIALS = {
 }
 REQUESTS_A_MINUTE = 600  # BambooHR publishes no figure
 FIELDS_AT_MOST = 400
+DATASET_PAGE = 1000
+ODATA = re.compile(r"(?P<field>\w+) (?P<sign>eq|ne) '(?P<value>[^']*)'")
 APPLICATIONS_A_PAGE = 50
 TIMESHEET_DAYS = 365
 NO_DATE = "0000-00-00"
@@ -394,6 +397,37 @@ def table(request: Request) -> Response:
     return answered(request, raw(row for row in rows if row.parent_id in alive), "table")
 
 
+async def dataset(request: Request) -> Response:
+    """A page of the dataset of employees: the wanted fields, the rows that pass the filter."""
+    if request.path_params["name"] != "employee":
+        return problem(404, "The specified dataset does not exist or is not accessible.")
+    try:
+        asked = orjson.loads(await request.body())
+        names, page, size = asked["fields"], asked.get("page", 1), asked.get("pageSize", 100)
+    except (orjson.JSONDecodeError, KeyError, TypeError):
+        return problem(400, "The request body must name fields")
+    if not (page >= 1 and 1 <= size <= DATASET_PAGE):
+        return problem(422, f"pageSize must be between 1 and {DATASET_PAGE}")
+    rows = [row.json() for row in vendor(request).store.query("employees")]
+    rows = _filtered(rows, asked.get("filter"))
+    shown = [{"fields": select(row, names)} for row in rows[(page - 1) * size : page * size]]
+    pages = -(-len(rows) // size)
+    links = {"next": f"{request.url.path}?page={page + 1}" if page < pages else None, "prev": None}
+    meta = {"page": page, "pageSize": size, "totalPages": pages, "totalItems": len(rows)}
+    return json_answer({"data": shown, "links": links, "meta": meta})
+
+
+def _filtered(rows: list[dict[str, Any]], text: str | None) -> list[dict[str, Any]]:
+    """Rows that pass an OData filter of one comparison. Raises Refused for anything else."""
+    if not text:
+        return rows
+    match = ODATA.fullmatch(text)
+    if not match or match["field"] not in {alias for *_, alias in FIELDS} | {"status"}:
+        raise Refused(problem(422, "The filter expression is invalid"))
+    is_wanted = match["sign"] == "eq"
+    return [row for row in rows if (row.get(match["field"]) == match["value"]) is is_wanted]
+
+
 def time_off_requests(request: Request) -> Response:
     """Requests that overlap a span of days, of whatever state unless states are named."""
     first, last = day(request, "start"), day(request, "end")
@@ -521,6 +555,7 @@ def routes() -> list[Route]:
         Route(f"{base}/employees/changed", changed),
         Route(f"{base}/employees/{{id}}/tables/{{table}}", table),
         Route(f"{base}/employees/{{id}}", employee),
+        Route("/api/v2/datasets/{name}/data", dataset, methods=["POST"]),
         Route(f"{base}/time_off/requests", time_off_requests),
         Route(f"{base}/time_off/whos_out", whos_out),
         Route(f"{base}/meta/time_off/types", time_off_types),

@@ -59,6 +59,8 @@ EMPLOYEE_FIELDS = (
     "lastChanged",
 )
 FIELDS_AT_MOST = 400
+DATASET = "employee"  # one row for each employee, future and former ones too
+STATUSES = ("Active", "Inactive")
 EPOCH = "1970-01-01T00:00:00Z"
 OVERLAP = timedelta(minutes=5)
 FOUNDED = 2008  # the vendor's first year: nothing was asked for in it before
@@ -77,6 +79,10 @@ class NotThereError(PermanentError):
     """What was asked about is not there, or no longer (HTTP 404)."""
 
 
+class NotAllowedError(PermanentError):
+    """The key's user may not see it (HTTP 403)."""
+
+
 def explain(answer: requests.Response) -> Exception | None:
     """BambooHR's errors, whose message is in a header; None when the answer is good."""
     status = answer.status_code
@@ -92,6 +98,8 @@ def explain(answer: requests.Response) -> Exception | None:
         return CredentialError(f"{said}; the API key is wrong, or its user was disabled")
     if status == 404:
         return NotThereError(said)
+    if status == 403:
+        return NotAllowedError(said)
     return PermanentError(said)
 
 
@@ -132,6 +140,25 @@ def _employee(api: Api, employee: str, fields: list[str]) -> Page:
 def employee_ids(api: Api, window: Window) -> Iterator[list[str]]:
     """Ids of the employees that were not deleted."""
     yield _split(changes(api, EPOCH).records)[1]
+
+
+def read_headcount(api: Api, window: Window) -> Iterator[Page]:
+    """How many employees the reports know, by status and in all; nothing without leave to report.
+
+    A page of one row with nothing but a status brings the number of all rows.
+    """
+    for status in (None, *STATUSES):
+        chosen = {"filter": f"status eq '{status}'"} if status else {}
+        body = {"fields": ["status"], **chosen, "page": 1, "pageSize": 1}
+        try:
+            page = api.post(f"v2/datasets/{DATASET}/data", json=body, records="data")
+        except (NotAllowedError, NotThereError):
+            window.partial = True
+            return
+        employees = page.body["meta"]["totalItems"]
+        total = {"id": status or "all", "status": status, "employees": employees}
+        page.records = [Raw(msgspec.json.encode(total))]
+        yield page
 
 
 def table(name: str, stream: str, what: str) -> Stream:
@@ -214,6 +241,12 @@ STREAMS = [
         overlap=OVERLAP,
         sweep=employee_ids,
         deletes=Deletes.CHANGE_FEED,
+    ),
+    Stream(
+        name="headcount",
+        read=read_headcount,
+        deletes=Deletes.NEVER,
+        deletes_note="stays empty where the key's user may not see reports",
     ),
     table("jobInfo", "job_info", "history of jobs"),
     table("compensation", "compensation", "history of pay"),

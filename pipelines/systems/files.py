@@ -19,7 +19,7 @@ from msgspec import Raw
 
 from pipelines.api import Api
 from pipelines.connections import PROJECT
-from pipelines.layouts import Layout, Match, Table, layouts, nearest, recognise, table
+from pipelines.layouts import Layout, Match, Table, controls, layouts, nearest, recognise, table
 from pipelines.sheets import Sheet, UnreadableError, is_readable_name, sheets
 from pipelines.stream import Deletes, FanOut, Page, Stream, System, Window
 
@@ -83,14 +83,19 @@ def _facts(root: str, path: str, info: dict[str, Any], digest: str) -> dict[str,
 
 
 def read_files(api: Api, window: Window) -> Iterator[Page]:
-    """A record for each new content: name, size, layout, header, titles, totals, rows."""
+    """A record for each new content: name, size, layout, header, titles, totals, rows, keys."""
     folder = Folder(api, window.state.setdefault("seen", {}))
     api.shared["folder"] = folder
     for path, content, facts in folder.scan():
         request_id = api.log("READ", path, records=1, bytes=len(content), status=200)
         page = Page(records=[], body={}, request_id=request_id)
         try:
-            facts["sheets"] = [_described(api, *one) for one in recognised(facts["name"], content)]
+            made = [
+                (sheet, match, _table(api, sheet, match))
+                for sheet, match in recognised(facts["name"], content)
+            ]
+            facts["sheets"] = [_described(*one) for one in made]
+            facts["controls"] = [control for one in made for control in _controls(facts, *one)]
         except UnreadableError as error:
             facts["sheets"], facts["error"] = [], str(error)
             page.rejects.append((str(error), facts["name"]))
@@ -110,8 +115,17 @@ def recognised(name: str, content: bytes) -> list[tuple[Sheet, Match]]:
     raise UnreadableError(f"no known layout has the columns of {name}; {nearest(rows)}")
 
 
-def _described(api: Api, sheet: Sheet, match: Match) -> dict[str, Any]:
-    made = _table(api, sheet, match)
+def _controls(
+    facts: dict[str, Any], sheet: Sheet, match: Match, made: Table
+) -> Iterator[dict[str, Any]]:
+    """What a sheet says of itself, the keys of its rows with their stream."""
+    for control in controls(match, made):
+        parts = (f"{facts['name']} ({facts['sha256'][:8]})", sheet.name, control["column"])
+        rows = [row | {"key": f"{match.layout.name}/{row['key']}"} for row in control["rows"]]
+        yield {"name": ", ".join(filter(None, parts)), **control, "rows": rows}
+
+
+def _described(sheet: Sheet, match: Match, made: Table) -> dict[str, Any]:
     return {
         "sheet": sheet.name,
         "layout": match.layout.name,
@@ -186,7 +200,6 @@ STREAMS = [
         deletes=Deletes.UNKNOWABLE,
         deletes_note="a file that is taken away leaves its records",
         read=read_files,
-        unmapped="describes the files themselves; ops reads it",
     ),
     *(rows_of(layout) for layout in layouts().values()),
 ]

@@ -337,6 +337,37 @@ def _reports(api: Api, path: str) -> dict[str, Raw]:
     return {kind: api.get(f"{path}/{kind}", records=".").records[0] for kind in REPORTS}
 
 
+def stage_totals(api: Api, window: Window) -> Iterator[Page]:
+    """How many live deals search finds in each stage of each pipeline, and in all.
+
+    No endpoint adds up amounts.
+    """
+    pipelines = api.get(f"/crm/pipelines/{VERSION}/deals", records="results")
+    places = [
+        (pipeline["id"], stage["id"])
+        for pipeline in map(json.decode, pipelines.records)
+        for stage in pipeline["stages"]
+    ]
+    for pipeline, stage in [(None, None), *places]:
+        filters = {"pipeline": pipeline, "dealstage": stage} if pipeline else {}
+        page = _counted(api, filters)
+        total = {"id": f"{pipeline}:{stage}" if pipeline else "all", "pipeline": pipeline}
+        page.records = [Raw(json.encode({**total, "stage": stage, "total": page.body["total"]}))]
+        yield page
+
+
+def _counted(api: Api, filters: dict[str, str]) -> Page:
+    """The shortest page of the deals that have these values; its body has their number."""
+    equal = [{"propertyName": name, "operator": "EQ", "value": filters[name]} for name in filters]
+    body = {
+        "filterGroups": [{"filters": equal}] if equal else [],
+        "properties": ["hs_object_id"],
+        "limit": 1,
+    }
+    request = requests.Request("POST", api.url(f"/crm/objects/{VERSION}/deals/search"), json=body)
+    return api.page(request, "results", "search")
+
+
 def submissions(api: Api, window: Window) -> Iterator[Page]:
     """A form's submissions, newest first, down to the last one known."""
     for page in listed(api, f"/form-integrations/v1/submissions/forms/{window.parent}", limit=50):
@@ -502,6 +533,7 @@ STREAMS = [
         deletes=Deletes.KEY_SWEEP,
         unmapped="stages reach the deals through the code list hubspot_deal_stage",
     ),
+    Stream(name="deal_totals", read=stage_totals, deletes=Deletes.KEY_SWEEP),
     Stream(
         name="ticket_pipelines",
         path=f"/crm/pipelines/{VERSION}/tickets",

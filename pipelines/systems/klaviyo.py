@@ -156,17 +156,25 @@ def conversion_metric(api: Api) -> str:
 
 
 def timeframes(api: Api, window: Window) -> Iterator[dict[str, str]]:
-    """The last year; the first time also the years before it, back to the start date."""
-    yield {"key": "last_365_days"}
+    """The last year, or the part of it since the start date; the first time the years before too.
+
+    Events start there as well, so what a report counts before it has no events to compare with.
+    """
     start_date = api.connection.start_date
+    first, year_ago = datetime.fromisoformat(start_date or "0001-01-01"), window.now - YEAR
+    yield _timeframe(first, window.now) if first > year_ago else {"key": "last_365_days"}
     if not start_date or window.state.get("history_read"):
         return
-    first, end = datetime.fromisoformat(start_date), window.now - YEAR
+    end = year_ago
     while end > first:
         start = max(first, end - YEAR)
-        yield {"start": f"{start:%Y-%m-%dT%H:%M:%S}+00:00", "end": f"{end:%Y-%m-%dT%H:%M:%S}+00:00"}
+        yield _timeframe(start, end)
         end = start
     window.state["history_read"] = True
+
+
+def _timeframe(start: datetime, end: datetime) -> dict[str, str]:
+    return {"start": f"{start:%Y-%m-%dT%H:%M:%S}+00:00", "end": f"{end:%Y-%m-%dT%H:%M:%S}+00:00"}
 
 
 def report(path: str, kind: str) -> Reader:
@@ -212,6 +220,21 @@ def members(group: str) -> Stream:
     )
 
 
+def sizes(group: str) -> Stream:
+    """The stream of what Klaviyo itself says how many profiles are in a list or segment."""
+    one = group.removesuffix("s")
+    return Stream(
+        name=f"{one}_sizes",
+        key="^",
+        path=f"/api/{group}/{{parent}}",
+        params={f"additional-fields[{one}]": "profile_count"},
+        records=".",
+        limit=f"{group}_sizes",
+        fan_out=FanOut(stream=group),
+        deletes=Deletes.KEY_SWEEP,
+    )
+
+
 def whole(name: str, path: str, *, size: int | None = None, **more: Any) -> Stream:
     """A stream that is short enough to be read whole each time, so that a missing id is gone."""
     return Stream(
@@ -248,8 +271,10 @@ SYSTEM = System(
         "profiles": per_endpoint(75, 750),
         "lists": per_endpoint(75, 750),
         "lists_members": per_endpoint(75, 750),
+        "lists_sizes": per_endpoint(1, 15),
         "segments": per_endpoint(75, 750),
         "segments_members": per_endpoint(75, 750),
+        "segments_sizes": per_endpoint(1, 15),
         "metrics": per_endpoint(10, 150),
         "events": per_endpoint(350, 3500),
         "campaigns": per_endpoint(10, 150),
@@ -295,6 +320,7 @@ STREAMS = [
         unmapped="names of lists; membership is in list_members",
     ),
     members("lists"),
+    sizes("lists"),
     whole(
         "segments",
         "/api/segments",
@@ -303,6 +329,7 @@ STREAMS = [
         unmapped="names and rules of segments; membership is in segment_members",
     ),
     members("segments"),
+    sizes("segments"),
     whole(
         "metrics",
         "/api/metrics",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -252,7 +252,7 @@ def stream(name: str, entity: str, read: Any, deletes: Deletes, **more: Any) -> 
 def read_profit_and_loss(api: Api, window: Window) -> Iterator[Page]:
     """The profit and loss of each month, as one report: once a week all, else the last three."""
     months = ALL_MONTHS if window.is_due("history_read_at", WEEK) else RECENT_MONTHS
-    for first, last in ended_months(window.now.date(), months):
+    for first, last in window.ended_months(months):
         dates = {"start_date": first.isoformat(), "end_date": last.isoformat()}
         yield report(api, "ProfitAndLoss", accounting_method="Accrual", **dates)
 
@@ -265,15 +265,6 @@ def read_aged_receivables(api: Api, window: Window) -> Iterator[Page]:
 def report(api: Api, name: str, **params: str) -> Page:
     """A report as one record: the whole answer."""
     return api.get(f"reports/{name}", records=".", params={**params, "minorversion": "75"})
-
-
-def ended_months(today: date, count: int) -> Iterator[tuple[date, date]]:
-    """First and last day of the months before this one, the newest first."""
-    first = today.replace(day=1)
-    for _ in range(count):
-        last = first - timedelta(days=1)
-        first = last.replace(day=1)
-        yield first, last
 
 
 def list_entity(name: str, entity: str, unmapped: str = "") -> Stream:

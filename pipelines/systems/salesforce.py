@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import requests
 from dlt.sources.helpers.rest_client.paginators import JSONLinkPaginator
-from msgspec import json
+from msgspec import Raw, json
 
 from pipelines.api import Api
 from pipelines.auth import JwtBearer
@@ -37,6 +37,8 @@ LONGEST_QUERY = 12_000  # URI and headers together may have 16,384 bytes
 FIELDS_ALL = "FIELDS(ALL)"
 WIDE_PAGE = 200  # rows that FIELDS(ALL) may give
 RESTARTS = 2
+ALL = "all"  # stands for the stage or currency of a subtotal
+CURRENCY = "CurrencyIsoCode"  # a field of orgs with several currencies only
 LEFT_OUT_TYPES = ("address", "location", "base64")  # compound fields repeat their parts
 
 
@@ -201,6 +203,53 @@ def query(api: Api, soql: str, paginator: Locator | None = None) -> Iterator[Pag
     return api.pages(request, "records", paginator)
 
 
+def stage_totals(api: Api, window: Window) -> Iterator[Page]:
+    """Number and amount of the live opportunities of each stage and of all, in each currency.
+
+    An aggregated amount is in the corporate currency (SOQL and SOSL Reference, "Querying Currency
+    Fields in Multi-Currency Orgs"), so only there it is what the records themselves come to.
+    """
+    try:
+        has_currencies = CURRENCY in fields(api, "Opportunity")
+        corporate = corporate_currency(api) if has_currencies else None
+    except MissingObjectError:
+        window.partial = True
+        return
+    groups = f"{CURRENCY}, StageName" if corporate else "StageName"
+    soql = (
+        f"SELECT {groups}, COUNT(Id) deals, SUM(Amount) total "
+        f"FROM Opportunity GROUP BY ROLLUP({groups})"
+    )
+    page = api.get("query", params={"q": soql}, records="records")
+    page.records = [_stage_total(row, corporate) for row in page.records]
+    yield page
+
+
+def corporate_currency(api: Api) -> str:
+    """ISO code of the currency that an org with several currencies adds up in."""
+    soql = "SELECT IsoCode FROM CurrencyType WHERE IsCorporate = true"
+    page = api.get("query", params={"q": soql}, records="records")
+    (corporate,) = map(json.decode, page.records)
+    return str(corporate["IsoCode"])
+
+
+def _stage_total(row: Raw, corporate: str | None) -> Raw:
+    """A row of the query under an id; `amount` is its sum where that is in its own currency."""
+    figures = json.decode(row, type=dict[str, Raw])
+    currency, stage = (_text_of(figures.get(name)) for name in (CURRENCY, "StageName"))
+    more: dict[str, Any] = {
+        "id": f"{currency or ALL}:{stage or ALL}",
+        "corporateCurrency": corporate,
+    }
+    if corporate is None or currency == corporate:
+        more["amount"] = figures["total"]
+    return Raw(json.encode({**more, **figures}))
+
+
+def _text_of(value: Raw | None) -> str | None:
+    return json.decode(value) if value else None
+
+
 def sign_in(connection: Connection, session: requests.Session) -> JwtBearer:
     """The JWT bearer flow of the connection's integration user."""
     host = connection.setting("login_url", LOGIN)
@@ -246,6 +295,7 @@ STREAMS = [
     sobject("contacts", "Contact"),
     sobject("leads", "Lead"),
     sobject("opportunities", "Opportunity"),
+    Stream(name="opportunity_totals", read=stage_totals, deletes=Deletes.KEY_SWEEP),
     sobject(
         "opportunity_line_items",
         "OpportunityLineItem",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import requests
-from msgspec import json
+from msgspec import Raw, json
 from requests.auth import AuthBase
 
 from pipelines.api import Api
@@ -15,11 +17,20 @@ from pipelines.auth import ClientCredentials, RotatingRefreshToken, retry_after
 from pipelines.connections import Connection
 from pipelines.errors import PermanentError, ThrottledError
 from pipelines.paging import ByChangeTime
-from pipelines.stream import Deletes, Limit, Page, Stream, System, Window
+from pipelines.stream import Deletes, Limit, Page, Reader, Stream, System, Window
 
 TOKEN_URL = "https://identity.xero.com/connect/token"
-SCOPES = "accounting.transactions.read accounting.contacts.read accounting.settings.read"
+SCOPES = (
+    "accounting.transactions.read accounting.contacts.read accounting.settings.read "
+    "accounting.reports.read"
+)
 CHANGED = "UpdatedDateUTC"
+WEEK = timedelta(days=7)
+MOST_CONTACTS = 15  # a run, besides those with changes: Xero allows 60 calls a minute
+
+
+class NoReportsError(PermanentError):
+    """The app lacks the scope accounting.reports.read, or its user a role that sees reports."""
 
 
 def sign_in(connection: Connection, session: requests.Session) -> AuthBase:
@@ -62,6 +73,8 @@ def explain(answer: requests.Response) -> Exception | None:
         if problem.lower() == "day":
             return PermanentError(f"{said}: no more calls today, a later run goes on")
         return ThrottledError(said, retry_after(answer))
+    if answer.status_code == 403 and "/Reports/" in str(answer.url):
+        return NoReportsError(f"Xero shows no reports: {answer.text[:200]}")
     if answer.ok and b'"ErrorNumber"' in answer.content[:300]:
         return PermanentError(f"Xero answered {answer.status_code}: {answer.text[:300]}")
     return None
@@ -161,9 +174,136 @@ def is_erased(contact: dict[str, Any]) -> bool:
     return contact.get("ContactStatus") == "GDPRREQUEST"
 
 
+# -- reports ------------------------------------------------------------------------------------
+
+# What stands in accounts receivable until it is paid or used up.
+OPEN_DOCUMENTS = {
+    "Invoices": 'Type=="ACCREC" AND Status=="AUTHORISED"',
+    "CreditNotes": 'Type=="ACCRECCREDIT" AND Status=="AUTHORISED"',
+    "Overpayments": 'Type=="RECEIVE-OVERPAYMENT" AND Status=="AUTHORISED"',
+    "Prepayments": 'Type=="RECEIVE-PREPAYMENT" AND Status=="AUTHORISED"',
+}
+
+
+def read_profit_and_loss(api: Api, window: Window) -> Iterator[Page]:
+    """The profit and loss of each month, as a report of its own: of two years once a week.
+
+    A report of several months cuts all of them to the days of its own month (Xero, Reports), so
+    a month of fewer than 31 days is asked for by itself.
+    """
+    months = list(window.ended_months(24 if window.is_due("history_read_at", WEEK) else 12))
+    alone = 0 if months[0][1].day == 31 else 1
+    groups = [months[:alone], *(months[at : at + 12] for at in range(alone, len(months), 12))]
+    for group in filter(None, groups):
+        dates = {"fromDate": str(group[0][0]), "toDate": str(group[0][1])}
+        more = {"periods": len(group) - 1, "timeframe": "MONTH"} if group[1:] else {}
+        page = report(api, "ProfitAndLoss", standardLayout="true", **dates, **more)
+        page.records = [month for one in page.records for month in _months(one, group)]
+        yield page
+
+
+def where_allowed(read: Reader) -> Reader:
+    """A reader of reports that reads nothing where the app or its user may not see them."""
+
+    def reader(api: Api, window: Window) -> Iterator[Page]:
+        noted = dict(window.state)
+        try:
+            yield from read(api, window)
+        except NoReportsError:
+            window.partial = True
+            window.state.clear()
+            window.state.update(noted)
+
+    return reader
+
+
+def _months(answer: Raw, months: list[tuple[date, date]]) -> Iterator[Raw]:
+    """The columns of a profit and loss as reports of one month each."""
+    whole = json.decode(answer)
+    columns = [cell["Value"] for cell in whole["Rows"][0]["Cells"]]
+    for first, last in months:
+        titles = (f"{last.day} {last:%b %y}", f"{last.day} {last:%b %Y}")
+        at = next((columns.index(title) for title in titles if title in columns), None)
+        if at is None:
+            raise PermanentError(
+                f"Xero's profit and loss has no column {titles[0]}. Got: {columns}"
+            )
+        rows = [_column(row, at) for row in whole["Rows"]]
+        asked = {"fromDate": str(first), "toDate": str(last)}
+        yield Raw(json.encode(asked | whole | {"Rows": rows}))
+
+
+def _column(row: dict[str, Any], at: int) -> dict[str, Any]:
+    row = dict(row)
+    if "Cells" in row:
+        row["Cells"] = [row["Cells"][0], row["Cells"][at]]
+    if "Rows" in row:
+        row["Rows"] = [_column(one, at) for one in row["Rows"]]
+    return row
+
+
+def read_aged_receivables(api: Api, window: Window) -> Iterator[Page]:
+    """What a customer owes by document; Xero has the report for one contact at a time only.
+
+    Read wherever open documents came, changed or went since the contact's report, so that no
+    report is older than the rows; of the first ones and of those a week old, 15 a run.
+    """
+    noted: dict[str, list[str]] = dict(window.state.get("reports", {}))
+    now = open_documents(api)
+    changed = sorted(one for one, (seen, _) in noted.items() if seen != now.get(one))
+    old = (window.now - WEEK).isoformat()
+    others = [(noted.get(one, ["", ""])[1], one) for one in now.keys() - set(changed)]
+    due = [one for read_at, one in sorted(others) if window.full or read_at < old]
+    for contact in changed + (due if window.full else due[:MOST_CONTACTS]):
+        page = report(api, "AgedReceivablesByContact", contactId=contact)
+        page.records = [_with(one, {"contactId": contact}) for one in page.records]
+        yield page
+        noted[contact] = [now.get(contact, ""), window.now.isoformat()]
+    window.state["reports"] = {one: note for one, note in noted.items() if one in now}
+
+
+def open_documents(api: Api) -> dict[str, str]:
+    """A hash of the open documents of each contact that has some: their ids and change times."""
+    found: dict[str, list[str]] = {}
+    for resource, where in OPEN_DOCUMENTS.items():
+        params = {"page": 1, "pageSize": 1000, "order": f"{CHANGED} ASC", "where": where}
+        request = requests.Request("GET", api.url(resource), params=params)
+        for page in api.pages(request, resource, ByChangeTime(CHANGED, 1000, _go_on)):
+            for one in map(json.decode, page.records):
+                stamp = f"{resource} {one[f'{resource[:-1]}ID']} {one[CHANGED]}"
+                found.setdefault(one["Contact"]["ContactID"], []).append(stamp)
+    return {
+        contact: hashlib.sha256(" ".join(sorted(stamps)).encode()).hexdigest()[:16]
+        for contact, stamps in found.items()
+    }
+
+
+def report(api: Api, name: str, **params: Any) -> Page:
+    """A report as one record, with the currency of the books, which it does not name."""
+    page = api.get(f"Reports/{name}", records="Reports", params=params)
+    known = {"BaseCurrency": base_currency(api)}
+    page.records = [_with(one, known) for one in page.records]
+    return page
+
+
+def _with(record: Raw, known: dict[str, str]) -> Raw:
+    """A record with what was known before it was asked for."""
+    return Raw(json.encode(known)[:-1] + b"," + bytes(record).lstrip()[1:])
+
+
+def base_currency(api: Api) -> str:
+    """Currency of the organisation's books, asked for once a run."""
+    with api.shared.setdefault("organisation lock", threading.Lock()):
+        if "base currency" not in api.shared:
+            (organisation,) = api.get("Organisation", records="Organisations").records
+            api.shared["base currency"] = json.decode(organisation)["BaseCurrency"]
+        return str(api.shared["base currency"])
+
+
 FOUR_DECIMALS = {"unitdp": 4}
 SETUP = "a list that other records name their values from; no entity of its own"
 LEDGER = "no entity for the general ledger yet"
+MOMENT = ("ReportTitles", "ReportDate", "UpdatedDateUTC")  # of a report: when it was made
 
 STREAMS = [
     paged(
@@ -246,5 +386,23 @@ STREAMS = [
         records="Organisations",
         deletes=Deletes.NEVER,
         unmapped="the organisation itself",
+    ),
+    Stream(
+        name="profit_and_loss",
+        key=("fromDate", "toDate"),
+        read=where_allowed(read_profit_and_loss),
+        volatile=MOMENT,
+        deletes=Deletes.NEVER,
+        deletes_note="the year before last is asked for again once a week; stays empty without the "
+        "scope accounting.reports.read",
+    ),
+    Stream(
+        name="aged_receivables",
+        key="contactId",
+        read=where_allowed(read_aged_receivables),
+        volatile=MOMENT,
+        deletes=Deletes.NEVER,
+        deletes_note="a contact that owes nothing any more has a report without documents; stays "
+        "empty without the scope accounting.reports.read",
     ),
 ]

@@ -10,16 +10,17 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from pipelines import ingest
+from pipelines import ingest, systems
 from pipelines.api import Api
 from pipelines.bronze import utcnow
 from pipelines.errors import IngestError, PermanentError, UnreadableAnswerError
-from pipelines.stream import Deletes, Page, Stream, Window
-from tests.engine.shelf import Shelf, bronze, children, incremental, things
+from pipelines.stream import Deletes, Page, Stream, System, Window
+from tests.engine.shelf import CONNECTION, Shelf, bronze, children, incremental, things
 
 
 def test_a_record_is_stored_as_sent_with_where_it_came_from(
@@ -317,3 +318,37 @@ def test_a_killed_run_is_repaired_by_the_next(scratch: Path, step: str) -> None:
     sql = """select count(*) from bronze_demo.things
     where request_id not in (select request_id from bronze_meta.requests)"""
     assert bronze(scratch, sql) == [(0,)]
+    sql = "select status, records_read, finished_at is null from bronze_meta.stream_runs"
+    runs = bronze(scratch, f"{sql} order by started_at")
+    assert (("killed", 0, True) in runs) == (step == "reading")
+    assert len(runs) == 2
+
+
+def test_a_connection_that_fails_before_its_first_stream_has_failed_streams(
+    scratch: Path, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = SimpleNamespace(
+        SYSTEM=System(name="demo", secrets=("token",)), STREAMS=[things(shelf), children(shelf)]
+    )
+    monkeypatch.setattr(systems, "load", lambda name: module)
+    monkeypatch.setattr(systems, "names", lambda: ["demo"])
+    found = "select stream, status, error from bronze_meta.stream_runs order by started_at, stream"
+
+    def deny(*args: Any, **kwargs: Any) -> Any:
+        raise ValueError("the key s3cret-t0ken is none")
+
+    def go() -> ingest.Outcome:
+        (outcome,) = ingest.Run([CONNECTION]).start()
+        return outcome
+
+    monkeypatch.setenv("CONNECTIONS__C__TOKEN", "s3cret-t0ken")
+    with monkeypatch.context() as broken:
+        broken.setattr(ingest, "Api", deny)
+        said = go().error
+    assert said == "ValueError: the key *** is none"
+    failed = [("parts", "failed", said), ("things", "failed", said)]
+    assert sorted(bronze(scratch, found)) == failed
+    assert not go().failed
+    runs = bronze(scratch, found)
+    assert sorted(runs[:2]) == failed
+    assert [run[1:] for run in runs[2:]] == [("done", None)] * 2

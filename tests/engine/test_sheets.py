@@ -6,7 +6,9 @@ import io
 import json
 import zipfile
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as parquet
@@ -17,7 +19,15 @@ from openpyxl import Workbook
 
 from pipelines import ingest, systems
 from pipelines.connections import Connection
-from pipelines.layouts import date_order, has_decimal_comma, iso_date, recognise, table
+from pipelines.layouts import (
+    controls,
+    date_order,
+    has_decimal_comma,
+    iso_date,
+    number,
+    recognise,
+    table,
+)
 from pipelines.sheets import Rows, UnreadableError, is_readable_name, sheets
 from pipelines.systems.files import recognised
 
@@ -114,6 +124,74 @@ def test_titles_totals_repeated_headers_and_footers_are_not_records() -> None:
         ["Monday, November 2, 2026"],
     ]
     assert [record["Customer"] for record in records(rows)] == ["Anna", "Totally Tea"]
+
+
+def told(rows: Rows) -> list[dict[str, Any]]:
+    match = recognise(rows)
+    assert match is not None
+    return list(controls(match, table(match, rows)))
+
+
+def test_a_sheet_says_how_many_records_and_what_sums_it_holds() -> None:
+    header = ["Date", "Num", "Customer", "Due Date", "Amount", "Open Balance"]
+    rows = [
+        header,
+        ["10/01/2026", "1001", "Kettle", "10/31/2026", "$1,100.00", "0.00"],
+        ["Total for Kettle", "", "", "", "$1,100.00", "0.00"],
+        ["10/02/2026", "1002", "Mill", "11/01/2026", "(50.50)", ""],
+        ["TOTAL", "", "", "", "$1,049.50", "7.00"],
+    ]
+    keys = ["1001/Kettle", "1002/Mill"]
+    assert told(rows) == [
+        {"column": None, "count": 2, "total": None, "rows": [{"key": key} for key in keys]},
+        {
+            "column": "Amount",
+            "count": None,
+            "total": "1049.50",
+            "rows": [
+                {"key": keys[0], "amount": "1100.00"},
+                {"key": keys[1], "amount": "-50.50"},
+            ],
+        },
+        {
+            "column": "Open Balance",
+            "count": None,
+            "total": "7.00",
+            "rows": [{"key": keys[0], "amount": "0.00"}, {"key": keys[1], "amount": "0"}],
+        },
+    ]
+
+
+def test_a_count_below_words_is_what_the_sheet_says_it_holds() -> None:
+    rows = [["Customer no", "Customer name", "E-mail"], ["7", "Ann", ""], ["Total", "3"]]
+    assert [(one["column"], one["count"], len(one["rows"])) for one in told(rows)] == [(None, 3, 1)]
+
+
+def test_continuation_rows_add_up_under_their_record() -> None:
+    header = ["*InvoiceNo", "*Customer", "*InvoiceDate", "*ItemAmount"]
+    rows = [header, ["1", "Ann", "10/01/2026", "1.234,50"], ["1", "", "", "0,50"],
+            ["Total", "", "", "1.235,00"]]  # fmt: skip
+    (_, total) = told(rows)
+    assert (total["total"], total["rows"]) == ("1235.00", [{"key": "1", "amount": "1235.00"}])
+
+
+@pytest.mark.parametrize(
+    ("text", "comma", "amount"),
+    [
+        ("$1,149.00", False, "1149.00"),
+        ("(1,149.00)", False, "-1149.00"),
+        ("- £5", False, "-5"),
+        ("12.50-", False, "-12.50"),
+        ("EUR 5", False, "5"),
+        ("1.234,50 €", True, "1234.50"),
+        ("1 234,5", True, "1234.5"),
+        ("12 pieces", False, None),
+        ("A-17", False, None),
+        ("", False, None),
+    ],
+)
+def test_amounts_are_read_as_people_write_them(text: str, comma: bool, amount: str | None) -> None:
+    assert number(text, comma) == (None if amount is None else Decimal(amount))
 
 
 def test_continuation_rows_become_one_order_with_its_lines() -> None:

@@ -90,6 +90,7 @@ class Golden(Project):
         self.definitions = definitions()
         self.members: dict[str, list[dict[str, Any]]] = {entity: [] for entity in PLACES}
         self.server_date = dt.datetime(2026, 11, 1)
+        self.also: tuple[str, ...] = ()  # models that are built after the golden ones
         shutil.copytree(ROOT / "seeds/identity", folder / "seeds/identity")
         shutil.copytree(
             ROOT / "dbt_project/snapshots",
@@ -201,6 +202,7 @@ class Golden(Project):
             "resource_type:snapshot",
             "conflicts",
             "conflicts_now",
+            *self.also,
         )
         seeds = ("survivorship_rules", "survivorship_decisions", "source_priorities")
         return self.run("build", "--exclude-resource-type", "test", "--select", *seeds, *chosen)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.identity.golden import PLACES, Golden, definitions
+from tests.identity.golden import PLACES, ROOT, Golden, definitions
 
 JANUARY, MARCH, MAY, JULY = (dt.datetime(2026, month, 1) for month in (1, 3, 5, 7))
 RULES = [
@@ -98,10 +99,37 @@ def plant(golden: Golden) -> None:
     add(121, crm(is_deleted=True, phone="+441"), shop(is_deleted=True, phone="+442"))
 
 
+AMOUNT = "connection, connection as system, currency, total_amount"
+# Of three orders that are invoiced elsewhere one is billed in two parts and one otherwise; the
+# fourth is invoiced where it was made. The CRM knows the first two, one of them with another total.
+DOCUMENTS = {
+    "orders": f"""select order_id, order_id as record_key, {AMOUNT}, 'open' as status from (values
+        ('o1', 'shop', 'EUR', 10.00), ('o2', 'shop', 'EUR', 20.00), ('o3', 'shop', 'EUR', 30.00),
+        ('o4', 'books', 'EUR', 40.00)) as made (order_id, connection, currency, total_amount)""",
+    "orders_xref": "select * from (values ('o1', 'r1'), ('o2', 'r2')) as x (order_id, record_key)",
+    "orders_records": f"""select record_key, {AMOUNT}, false as is_deleted from (values
+        ('r1', 'crm', 'EUR', 10.04), ('r2', 'crm', 'EUR', 2.00))
+        as made (record_key, connection, currency, total_amount)""",
+    "invoices": f"""select invoice_id, invoice_id as record_key, order_id, {AMOUNT}, status,
+        'receivable' as direction, 'invoice' as document_type from (values
+        ('i1', 'o1', 'books', 'EUR', 10.00, 'paid'), ('i2', 'o2', 'books', 'EUR', 15.00, 'open'),
+        ('i3', 'o2', 'books', 'EUR', 5.00, 'open'), ('i4', 'o3', 'books', 'USD', 30.00, 'open'),
+        ('i5', 'o3', 'books', 'EUR', 99.00, 'voided'), ('i6', 'o4', 'books', 'EUR', 1.00, 'open'))
+        as made (invoice_id, order_id, connection, currency, total_amount, status)""",
+    "invoices_xref": "select '' as invoice_id, '' as record_key where false",
+}
+
+
 @pytest.fixture(scope="module")
 def golden(tmp_path_factory: pytest.TempPathFactory) -> Golden:
     made = Golden(tmp_path_factory.mktemp("golden"))
     plant(made)
+    for name, sql in DOCUMENTS.items():
+        folder = "silver/records" if name == "orders_records" else "silver/sales"
+        made.write(f"dbt_project/models/{folder}/{name}.sql", f"{sql}\n")
+    model = "dbt_project/models/ops/system_agreements.sql"
+    made.write(model, (ROOT / model).read_text())
+    made.also = (*DOCUMENTS, "invoices_records", "system_agreements")
     made.build_golden()
     return made
 
@@ -132,6 +160,28 @@ def test_a_whole_row_of_provenance(golden: Golden) -> None:
         ],
         "value_count": 2,
     }
+
+
+def test_what_systems_say_of_the_same_is_counted_for_both(golden: Golden) -> None:
+    found = {
+        (row.pop("connection"), row.pop("entity"), row.pop("field")): tuple(row.values())
+        for row in golden.query(
+            """select connection, entity, field, shared_count, differing_count, agreement_pct,
+            example_golden_id from ops.system_agreements"""
+        )
+    }
+    documents = {key: row for key, row in found.items() if key[1] in ("order", "invoice")}
+    assert documents == {
+        ("crm", "order", "total_amount"): (2, 1, 50, "o2"),
+        ("shop", "order", "total_amount"): (2, 1, 50, "o2"),
+        ("shop", "order", "invoiced_amount"): (3, 1, Decimal("66.67"), "o3"),
+        ("books", "invoice", "ordered_amount"): (3, 1, Decimal("66.67"), "o3"),
+    }
+    # Case and dots apart, company_name is the same in the second golden customer.
+    assert found["crm", "customer", "company_name"] == (2, 1, 50, "shop/customers/1")
+    assert found["crm", "customer", "tax_number"][:2] == (2, 2)
+    address = {key[0]: row[:2] for key, row in found.items() if key[2] == "address"}
+    assert address == {"crm": (2, 2), "shop": (2, 2)}
 
 
 def test_a_fallback_decides_where_the_rule_leaves_a_tie(golden: Golden) -> None:

@@ -21,7 +21,7 @@ def node(name: str, meta: dict[str, Any], **more: Any) -> dict[str, Any]:
         "name": name,
         "alias": None,
         "resource_type": "model",
-        "unique_id": f"model.{name}",
+        "unique_id": f"model.goldpan.{name}",
         "config": {"meta": meta},
         "depends_on": {"nodes": more.get("parents", [])},
         "columns": more.get("columns", {}),
@@ -57,7 +57,7 @@ def compile_model(
     macros = loaded()
     macros.given["model"].clear()
     macros.given["model"].update(model)
-    macros.given["graph"]["nodes"] = {"1": model, "2": entity, "3": above}
+    macros.given["graph"]["nodes"] = {one["unique_id"]: one for one in (model, entity, above)}
     macros.given["settings"]["mapping_overrides"] = overrides
     if parent is None:
         return str(macros.call("stage_records", Relation("things", "bronze_vendor"), codes))
@@ -223,3 +223,49 @@ def test_child_refused(case: str) -> None:
 def test_a_good_child_compiles() -> None:
     meta = {**mapping(), "parent": {"array": "lines", "key": "id"}}
     assert "repeated as (" in compile_model(meta, parent=PARENT)
+
+
+PARTS: dict[str, tuple[dict[str, Any], str]] = {
+    "unknown key": (
+        {"entity": "thing", "stream": "things", "group": "number"},
+        "stg_vendor__totals: meta.compares.parts: key 'group' is unknown. Allowed: entity, stream",
+    ),
+    "unknown column": (
+        {"entity": "thing", "stream": "things", "grouping": "shop"},
+        "thing has no column 'shop'",
+    ),
+    "unknown key of rows": (
+        {"stream": "visits", "where": {"shop": "north"}},
+        "key 'where' of rows is unknown. Allowed: stream, grouping",
+    ),
+    "half a name": (
+        {"stream": "visits", "named": {"source": "kind", "stream": "kinds"}},
+        "meta.compares.parts.named has source, stream, name and in",
+    ),
+    "half an owner": (
+        {"stream": "visits", "grouping": "^", "owner": {"stream": "shops"}},
+        "meta.compares.parts.owner has stream and path, and a grouping",
+    ),
+    "no path": ({"stream": "visits", "grouping": "shop..name"}, "'shop..name' is not a path"),
+    "unknown stream": ({"stream": "visits"}, "no stream 'visits' is declared in bronze_vendor"),
+}
+
+
+@pytest.mark.parametrize("case", PARTS, ids=str)
+def test_part_of_a_control_total_refused(case: str) -> None:
+    part, message = PARTS[case]
+    macros = loaded()
+    entity = node("things_records", {"entity": "thing"}, columns=COLUMNS)
+    macros.given["graph"] |= {"nodes": {entity["unique_id"]: entity}, "sources": {}}
+    plan = {"name": "stg_vendor__totals", "system": "vendor", "stream": "totals"}
+    with pytest.raises(MacroError) as refusal:
+        macros.call("control_rows", plan, macros.call("control_part", plan["name"], part))
+    assert message in str(refusal.value)
+
+
+@pytest.mark.parametrize("part", [{"listed": "lines"}, {"listed": "rows", "sign": -1}], ids=str)
+def test_a_part_that_lists_its_records_refused(part: dict[str, Any]) -> None:
+    above = node("stg_vendor__totals", {"arrays": {"rows": "rows"}})
+    staging = {"name": above["name"], "stream": "totals", "relation": "totals", "node": above}
+    with pytest.raises(MacroError, match=r"names one of meta\.arrays\. Allowed: rows"):
+        loaded().call("control_listed_part", staging, part)

@@ -263,6 +263,7 @@ def test_a_child_s_whole_row(items: dict[str, dict[str, Any]]) -> None:
         "extracted_at": LATER,
         "request_id": "request",
         "_dlt_load_id": "load",
+        "parent_record_id": "1",
     }
 
 

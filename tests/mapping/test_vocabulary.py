@@ -619,6 +619,16 @@ GROUPS: dict[str, tuple[str, dict[str, Any], list[tuple[Any, Any]]]] = {
             ("x", UNREADABLE),
         ],
     ),
+    "reciprocal": (
+        "a_number",
+        {"transform": "reciprocal", "type": "decimal"},
+        [
+            ("1.25", Decimal("0.8")),
+            (1, Decimal("1")),
+            ("0.00", Decimal("0")),
+            ("x", UNREADABLE),
+        ],
+    ),
     "amount_of": (
         "a_number",
         {"transform": "amount_of", "type": "money"},

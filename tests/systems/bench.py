@@ -122,7 +122,8 @@ class Bench:
         with duckdb.connect(str(project.warehouse)) as db:
             for stream, records in (recorded or {}).items():
                 rows = [[id, json.dumps(payload), LOADED_AT] for id, payload in records.items()]
-                db.executemany(RECORDED.format(table=f"bronze_{self.system}.{stream}"), rows)
+                if rows:
+                    db.executemany(RECORDED.format(table=f"bronze_{self.system}.{stream}"), rows)
         project.build()
         return project
 

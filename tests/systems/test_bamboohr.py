@@ -92,6 +92,40 @@ def test_more_fields_are_asked_for_where_the_connection_says_so(bench: Bench) ->
         list(bamboohr.read_employees(bench.api(connection), window))
 
 
+def test_employees_are_counted_by_status(bench: Bench, first_run: dict[str, Any]) -> None:
+    statuses = [row.json()["status"] for row in bench.store.query("employees")]
+    counts = {status: statuses.count(status) for status in bamboohr.STATUSES}
+    assert sum(counts.values()) == len(statuses) > 0
+    expected = {id: {"id": id, "status": id, "employees": counts[id]} for id in counts}
+    expected["all"] = {"id": "all", "status": None, "employees": len(statuses)}
+    assert bench.alive("headcount") == expected
+
+
+@pytest.mark.parametrize("status", [403, 404])
+def test_without_leave_to_report_nothing_is_counted(
+    bench: Bench, first_run: dict[str, Any], status: int
+) -> None:
+    bench.fault("*/datasets/employee/data", status=status)
+    tally = bench.ingest({"headcount"})["headcount"]
+    assert (tally.read, tally.deleted, tally.failed) == (0, 0, False)
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "message"),
+    [
+        ("payroll", {"fields": ["status"]}, "does not exist"),
+        ("employee", {"filter": "status eq 'Active'"}, "must name fields"),
+        ("employee", {"fields": ["status"], "pageSize": 1001}, "between 1 and 1000"),
+        ("employee", {"fields": ["status"], "filter": "status = Active"}, "filter expression"),
+    ],
+)
+def test_stand_in_checks_what_is_asked_of_a_dataset(
+    bench: Bench, name: str, body: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(PermanentError, match=message):
+        bench.api().post(f"v2/datasets/{name}/data", json=body, records="data")
+
+
 def test_applications_are_read_page_by_page(bench: Bench, first_run: dict[str, Any]) -> None:
     applications = len(expected(bench, "applications"))
     assert applications > 2 * 50
@@ -270,7 +304,12 @@ def staged(
     bench: Bench, first_run: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
 ) -> Project:
     """The staging models over a run and, as another connection, the recorded payloads."""
-    recorded = {"employees": recorded_employees(), "users": recorded_users()}
+    headcount = {"Inactive": {"id": "Inactive", "status": "Inactive", "employees": 4}}
+    recorded = {
+        "employees": recorded_employees(),
+        "users": recorded_users(),
+        "headcount": headcount,
+    }
     return bench.stage(tmp_path_factory.mktemp("staged"), recorded)
 
 
@@ -330,6 +369,13 @@ def test_recorded_employee_with_bad_dates(staged: Project) -> None:
         "terminated_date holds 'Bad Date Again', which is not a date (field terminationDate)",
         "unreadable_values": '{"hired_date":"Bad Date","terminated_date":"Bad Date Again"}',
     }  # fmt: skip
+
+
+def test_number_of_former_employees(staged: Project) -> None:
+    row = rows_of(staged, "stg_bamboohr__headcount", "recorded")["Inactive"]
+    expected = {"report_grouping": "terminated", "record_count": 4, "amount": None}
+    more = {"period_start_date": None, "period_end_date": None, "timezone": None, "currency": None}
+    assert row == contract_row("headcount", "Inactive") | expected | more
 
 
 @needs_payloads

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
@@ -46,7 +47,8 @@ def asked_properties(bench: Bench, stream: str) -> set[str]:
     """The properties that the connector asked of an object type."""
     path = f"/crm/objects/2026-03/{stream}/search"
     found = (one for one in exchanges(bench.record, "hubspot") if path in one["url"])
-    return set(json.loads(next(found)["request_body"])["properties"])
+    bodies = (json.loads(one["request_body"]) for one in found)
+    return next(set(body["properties"]) for body in bodies if "sorts" in body)
 
 
 def expected_record(bench: Bench, stream: str, id_: str) -> dict[str, Any]:
@@ -122,6 +124,22 @@ class TestRuns:
             for row in bench.store.query("list_memberships")
         }
         assert set(bench.alive("list_memberships")) == members
+
+    def test_deals_are_counted_by_stage_and_in_all(
+        self, bench: Bench, first_run: dict[str, Any]
+    ) -> None:
+        deals = [row.json()["properties"] for row in bench.store.query("deals")]
+        counts = Counter((one["pipeline"], one["dealstage"]) for one in deals)
+        (pipeline,) = (row.json() for row in bench.store.query("deal_pipelines"))
+        expected = {"all": {"id": "all", "pipeline": None, "stage": None, "total": len(deals)}}
+        for stage in pipeline["stages"]:
+            place = (pipeline["id"], stage["id"])
+            expected[":".join(place)] = {
+                "id": ":".join(place), "pipeline": place[0], "stage": place[1],
+                "total": counts[place],
+            }  # fmt: skip
+        assert sum(counts.values()) == len(deals) > 0
+        assert bench.alive("deal_totals") == expected
 
     def test_a_campaign_comes_with_its_reports(
         self, bench: Bench, first_run: dict[str, Any]
@@ -315,6 +333,10 @@ def test_every_mapped_property_is_asked_for(bench: Bench, first_run: dict[str, A
 def assert_search(body: dict[str, Any]) -> None:
     if set(body) == {"limit"}:
         return
+    if body["limit"] == 1:
+        names = [one["propertyName"] for group in body["filterGroups"] for one in group["filters"]]
+        assert names in ([], ["pipeline", "dealstage"])
+        return
     assert body["limit"] <= 200
     assert "after" not in body
     assert body["sorts"] == [{"propertyName": "hs_object_id", "direction": "ASCENDING"}]
@@ -451,6 +473,11 @@ def associated(kind: str, id_: int) -> list[dict[str, Any]]:
 
 CREATED = {"createdAt": "2026-10-01T08:00:00.000Z", "updatedAt": "2026-10-02T08:00:00.000Z"}
 HAND_MADE: dict[str, list[dict[str, Any]]] = {
+    "deal_totals": [
+        {"id": "all", "pipeline": None, "stage": None, "total": 12},
+        {"id": "default:closedwon", "pipeline": "default", "stage": "closedwon", "total": 7},
+        {"id": "92:1093", "pipeline": "92", "stage": "1093", "total": 5},
+    ],
     "orders": [
         {
             "id": "71", **CREATED,
@@ -526,6 +553,14 @@ def at(text: str) -> dt.datetime:
 
 
 class TestMapping:
+    def test_totals_of_stages(self, staged: Project) -> None:
+        rows = staged.rows("stg_hubspot__deal_totals", ["record_id, report_grouping, record_count"])
+        assert [tuple(row.values()) for row in rows] == [
+            ("92:1093", "unknown", 5),
+            ("all", None, 12),
+            ("default:closedwon", "Closed Won", 7),
+        ]
+
     def test_recorded_contacts(self, staged: Project) -> None:
         streams = {"company_stream": "companies", "owner_stream": "owners"}
         external = {"external_system": "shopify", "external_stream": "customers"}

@@ -13,6 +13,7 @@ import requests
 
 from pipelines.connections import Connection
 from pipelines.errors import CredentialError, ExpiredPageError, PermanentError
+from pipelines.sandbox.klaviyo import counted_lately, with_counts
 from pipelines.sandbox.klaviyo.listing import KINDS
 from pipelines.sandbox.store import Document
 from pipelines.stream import Window
@@ -24,7 +25,8 @@ from tests.systems.bench import PAYLOADS, Bench
 RECORDED = PAYLOADS / "klaviyo"
 MEMBERS = ("list_members", "segment_members")
 RESULTS = ("campaign_results", "flow_results")
-AS_STORED = sorted({stream.name for stream in klaviyo.STREAMS} - {*MEMBERS, *RESULTS})
+SIZES = ("list_sizes", "segment_sizes")
+AS_STORED = sorted({stream.name for stream in klaviyo.STREAMS} - {*MEMBERS, *RESULTS, *SIZES})
 NOW = dt.datetime(2026, 11, 2)
 
 
@@ -35,6 +37,8 @@ def first_run(bench: Bench) -> dict[str, Any]:
 
 def expected(bench: Bench, stream: str) -> dict[str, Any]:
     """What bronze is to hold of a stream now: the stand-in's documents as they were asked for."""
+    if stream in SIZES:
+        return sizes(bench, stream.removesuffix("_sizes"))
     rows = bench.store.query(stream)
     if stream == "campaign_results":
         rows = [
@@ -43,10 +47,24 @@ def expected(bench: Bench, stream: str) -> dict[str, Any]:
             if dt.datetime.fromisoformat(row.created_at[:19]) >= last_year(bench)
         ]
     if stream in RESULTS:
-        return {"{}:{}".format(*group_of(row.json())): asked_result(row.json()) for row in rows}
+        lately = counted_lately(bench.store, bench.handle.control("state")["now"])
+        bodies = [with_counts(row.json(), lately) for row in rows]
+        return {"{}:{}".format(*group_of(body)): asked_result(body) for body in bodies}
     if stream in MEMBERS:
         return {row.id: member(bench, row) for row in rows}
     return {row.id: row.json() for row in rows}
+
+
+def sizes(bench: Bench, one: str) -> dict[str, Any]:
+    """Lists or segments with the number of their profiles."""
+    found = {}
+    for row in bench.store.query(f"{one}s"):
+        body = row.json()
+        body["attributes"]["profile_count"] = bench.store.count(f"{one}_members", parent_id=row.id)
+        url = f"https://a.klaviyo.com/api/{one}s/{row.id}"
+        query = f"additional-fields%5B{one}%5D=profile_count"
+        found[row.id] = {"data": body, "links": {"self": f"{url}?{query}"}}
+    return found
 
 
 def last_year(bench: Bench) -> dt.datetime:
@@ -106,7 +124,7 @@ class TestRuns:
         old_results = bench.alive("campaign_results")
         bench.handle.control("advance", days=2)
         tallies = bench.ingest()
-        for stream in AS_STORED + list(MEMBERS) + ["flow_results"]:
+        for stream in [*AS_STORED, *MEMBERS, *SIZES, "flow_results"]:
             assert bench.alive(stream) == expected(bench, stream), stream
         assert bench.alive("campaign_results").keys() >= old_results.keys()
         assert all(tallies["campaigns"].__dict__[one] for one in ("new", "changed", "deleted"))
@@ -203,6 +221,13 @@ class TestReports:
         ]
         assert list(klaviyo.timeframes(bench.api(connection), window)) == [{"key": "last_365_days"}]
 
+    def test_nothing_is_counted_from_before_a_late_start_date(self, bench: Bench) -> None:
+        connection = Connection(name="x", system="klaviyo", sandbox=True, start_date="2026-06-01")
+        window = Window(since=None, now=NOW, state={})
+        assert list(klaviyo.timeframes(bench.api(connection), window)) == [
+            {"start": "2026-06-01T00:00:00+00:00", "end": "2026-11-02T00:00:00+00:00"}
+        ]
+
     def test_metric_that_is_not_there_is_named(self, bench: Bench) -> None:
         settings = {"conversion_metric": "Signed a treaty"}
         connection = Connection(name="x", system="klaviyo", sandbox=True, settings=settings)
@@ -267,6 +292,15 @@ class TestStandIn:
             bench, "/api/profiles?page[size]=1&additional-fields[profile]=predictive_analytics"
         ).json()["data"]
         assert set(more["attributes"]["predictive_analytics"]) >= {"historic_clv", "total_clv"}
+
+    def test_counting_a_list_is_limited_more_than_reading_it(self, bench: Bench) -> None:
+        path = f"/api/lists/{bench.store.query('lists', limit=1)[0].id}"
+        assert "profile_count" not in call(bench, path).json()["data"]["attributes"]
+        counted = [call(bench, f"{path}?additional-fields[list]=profile_count") for _ in range(4)]
+        assert counted[0].json()["data"]["attributes"]["profile_count"] > 0
+        throttled = next(answer for answer in counted if answer.status_code == 429)
+        assert int(throttled.headers["Retry-After"]) >= 1
+        assert {call(bench, path).status_code for _ in range(4)} == {200}
 
     def test_archived_flows_come_only_when_asked_for(self, bench: Bench) -> None:
         names = [one["attributes"]["name"] for one in call(bench, "/api/flows").json()["data"]]
@@ -336,8 +370,19 @@ def staged(
     recorded = {
         "profiles": recorded_profiles(),
         "campaigns": answer("test__read-campaigns.json"),
+        "list_sizes": {"L1": {"data": {"id": "L1", "attributes": {"profile_count": 7}}}},
+        "segment_sizes": {"S1": {"data": {"id": "S1", "attributes": {"profile_count": None}}}},
+        "campaign_results": {"C1:M1": RESULT, "C1:M2": RESULT_OF_TEXTS},
     }
     return bench.stage(tmp_path_factory.mktemp("staged"), recorded)
+
+
+# As klaviyo/openapi describes an answer of /api/campaign-values-reports.
+RESULT = {
+    "groupings": {"send_channel": "email", "campaign_id": "C1", "campaign_message_id": "M1"},
+    "statistics": {"delivered": 120.0, "opens": 40.0, "clicks": 2.0},
+}
+RESULT_OF_TEXTS = RESULT | {"groupings": {"send_channel": "sms", "campaign_id": "C1"}}
 
 
 def recorded_row(project: Project, model: str, record_id: str) -> dict[str, Any]:
@@ -392,6 +437,21 @@ class TestStaging:
             "sent_at": dt.datetime(2024, 11, 30, 18, 15),
             "created_at": dt.datetime(2024, 11, 14, 23, 18, 34, 827140),
         }  # fmt: skip
+
+    def test_what_klaviyo_itself_counts(self, staged: Project) -> None:
+        found = {
+            model: [
+                row for row in staged.rows(f"stg_klaviyo__{model}") if row["connection"] != "test"
+            ]
+            for model in (*SIZES, "campaign_totals")
+        }
+        named = ("stream", "record_id", "report_grouping", "record_count", "amount", "verdict")
+        shown = [tuple(row[name] for name in named) for rows in found.values() for row in rows]
+        assert shown == [
+            ("list_sizes", "L1", "L1", 7, None, "accepted"),
+            ("segment_sizes", "S1", "S1", None, None, "accepted"),
+            ("campaign_results", "C1:M1", "C1", 120, 42, "accepted"),
+        ]
 
     def test_suppression_outweighs_consent(
         self, bench: Bench, staged: Project, first_run: dict[str, Any]

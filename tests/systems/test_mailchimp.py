@@ -16,6 +16,7 @@ from pipelines.errors import CredentialError, ThrottledError
 from pipelines.sandbox.mailchimp import (
     CREDENTIALS,
     click_details,
+    counted,
     email_activity,
     membership,
     sent_to,
@@ -71,6 +72,9 @@ def expected(bench: Bench, stream: str) -> dict[str, Any]:
     found = {record_id(bench, stream, row): asked(stream, row.json()) for row in rows}
     for id_, body in found.items() if stream == "lists" else ():
         body["stats"] |= membership(bench.store, id_)
+    if stream in ("campaigns", "reports"):
+        now = bench.handle.control("state")["now"]
+        return {id_: counted(bench.store, body, now) for id_, body in found.items()}
     return found
 
 
@@ -361,7 +365,11 @@ def test_every_request_is_as_the_fact_sheet_says(bench: Bench, first_run: dict[s
 def staged(
     bench: Bench, first_run: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
 ) -> Project:
-    recorded = {"list_members": {"aud1:9f": MEMBER}, "campaigns": {"c1": CAMPAIGN}}
+    recorded = {
+        "list_members": {"aud1:9f": MEMBER},
+        "campaigns": {"c1": CAMPAIGN, "c2": SENT},
+        "reports": {"c2": REPORT},
+    }
     return bench.stage(tmp_path_factory.mktemp("staged"), recorded)
 
 
@@ -386,9 +394,15 @@ CAMPAIGN: dict[str, Any] = {
 }  # fmt: skip
 
 
-def recorded_row(project: Project, model: str) -> dict[str, Any]:
+SENT_AT = {"id": "c2", "emails_sent": 9, "send_time": "2026-06-02T08:00:00+00:00"}
+SENT = CAMPAIGN | SENT_AT | {"status": "sent", "report_summary": {"opens": 5, "clicks": 3}}
+REPORT = SENT_AT | {"opens": {"opens_total": 5}, "clicks": {"clicks_total": 3}}
+
+
+def recorded_row(project: Project, model: str, record_id: str = "") -> dict[str, Any]:
     """The one record of connection `recorded` without what every staging row has."""
-    (row,) = (one for one in project.rows(model) if one["connection"] == "recorded")
+    rows = (one for one in project.rows(model) if one["connection"] == "recorded")
+    (row,) = (one for one in rows if record_id in ("", one["record_id"]))
     common = {
         "record_key", "connection", "system", "stream", "record_id", "is_deleted", "verdict",
         "version_count", "first_seen_at", "extracted_at", "request_id", "_dlt_load_id",
@@ -418,15 +432,24 @@ class TestStaging:
         }  # fmt: skip
 
     def test_campaign_that_was_not_sent(self, staged: Project) -> None:
-        assert recorded_row(staged, "stg_mailchimp__campaigns") == {
+        assert recorded_row(staged, "stg_mailchimp__campaigns", "c1") == {
             "campaign_name": "Tea & more", "subject": "Tea & more", "channel": "email",
             "campaign_type": "regular", "status": "scheduled", "list_record_id": "aud1",
             "list_stream": "lists", "list_name": "Friends", "from_name": "Goldpan",
             "recipient_count": 12, "sent_count": 0, "created_at": dt.datetime(2026, 6, 1, 8),
         }  # fmt: skip
 
+    def test_what_mailchimp_itself_says_of_a_campaign(self, staged: Project) -> None:
+        assert recorded_row(staged, "stg_mailchimp__campaign_deliveries") == {
+            "period_end_date": dt.date(2026, 6, 2), "report_grouping": "c2", "record_count": 9,
+            "amount": 5,
+        }  # fmt: skip
+        assert recorded_row(staged, "stg_mailchimp__campaign_clicks") == {
+            "period_end_date": dt.date(2026, 6, 2), "report_grouping": "c2", "amount": 3,
+        }  # fmt: skip
+
     def test_report_belongs_to_its_campaign(self, bench: Bench, staged: Project) -> None:
-        row = staged.rows("stg_mailchimp__reports")[0]
+        row = staged.rows("stg_mailchimp__reports")[-1]
         report = bench.newest("reports")[row["record_id"]]["payload"]
         found = (row["campaign_record_id"], row["sent_count"], row["unique_open_count"])
         assert found == (report["id"], report["emails_sent"], report["opens"]["unique_opens"])

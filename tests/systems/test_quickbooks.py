@@ -394,6 +394,7 @@ def row_of(project: Project, model: str, record_id: str) -> dict[str, Any]:
     rows = {row["record_key"]: row for row in project.rows(model)}
     (key,) = (key for key in rows if key.startswith("recorded/") and key.endswith(record_id))
     around = {"record_key", "connection", "system", "request_id", "_dlt_load_id", "version_count",
+              "parent_record_id",
               "first_seen_at", "extracted_at", "lines"}  # fmt: skip
     assert rows[key]["extracted_at"] == rows[key]["first_seen_at"] == LOADED_AT
     return {

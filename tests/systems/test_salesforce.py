@@ -15,6 +15,7 @@ from pipelines.api import Api
 from pipelines.errors import CredentialError, ExpiredPageError, PermanentError
 from pipelines.sandbox import clock
 from pipelines.sandbox.salesforce import catalogue
+from pipelines.sandbox.salesforce.aggregate import understand_aggregate
 from pipelines.sandbox.salesforce.soql import SoqlError, understand
 from pipelines.sandbox.store import Document
 from pipelines.stream import Window
@@ -32,6 +33,7 @@ OBJECTS = {
     "campaign_members": "CampaignMember", "tasks": "Task", "events": "Event", "users": "User",
     "record_types": "RecordType",
 }  # fmt: skip
+NOW = dt.datetime(2026, 11, 2)
 HOST = {"Host": "goldpan.my.salesforce.com"}
 NOT_IN_THE_ORG = ("orders", "order_items", "quotes", "quote_line_items")
 RELATED = {"Task": ("Who.Type", "What.Type", "Account.Name")}
@@ -282,7 +284,92 @@ def test_every_request_is_as_the_fact_sheet_says(bench: Bench, first_run: dict[s
         assert one["status"] == 414 or len(one["url"]) < 16_384
         for soql in parse_qs(parts.query).get("q", []):
             if one["status"] == 200:
-                assert " ORDER BY " in soql
+                assert " ORDER BY " in soql or " GROUP BY " in soql or "CurrencyType" in soql
+
+
+def totals_of(bench: Bench) -> dict[str, dict[str, Any]]:
+    """What Salesforce should say of stages and currencies, from the stand-in's opportunities."""
+    found: dict[str, dict[str, Any]] = {}
+    for deal in (row.json() for row in bench.store.query("Opportunity")):
+        stage, currency = deal["StageName"], deal["CurrencyIsoCode"]
+        for places in ((currency, stage), (currency, None), (None, None)):
+            one = found.setdefault(
+                f"{places[0] or 'all'}:{places[1] or 'all'}",
+                {"CurrencyIsoCode": places[0], "StageName": places[1], "deals": 0, "total": None},
+            )
+            one["deals"] += 1
+            if deal["Amount"] is not None:
+                one["total"] = (one["total"] or 0) + deal["Amount"] / RATES[currency]
+    for id_, one in found.items():
+        one["total"] = None if one["total"] is None else round(one["total"], 2)
+        one |= {"id": id_, "corporateCurrency": "USD", "attributes": {"type": "AggregateResult"}}
+        if one["CurrencyIsoCode"] == "USD":
+            one["amount"] = one["total"]
+    return found
+
+
+RATES = {"USD": 1.0, "EUR": 0.92}
+
+
+class TestTotals:
+    """Salesforce's own counts and sums of opportunities."""
+
+    def test_each_stage_and_currency_is_counted_and_added_up(
+        self, bench: Bench, first_run: dict[str, Any]
+    ) -> None:
+        deal = bench.store.query("Opportunity", limit=1)[0]
+        bench.mutate("Opportunity", deal.id, patch={"CurrencyIsoCode": "EUR", "Amount": 100.0})
+        bench.ingest({"opportunity_totals"})
+        expected = totals_of(bench)
+        assert bench.alive("opportunity_totals") == expected
+        in_euros = bench.alive("opportunity_totals")[f"EUR:{deal.json()['StageName']}"]
+        assert (in_euros["deals"], in_euros["total"], "amount" in in_euros) == (1, 108.7, False)
+
+    def test_an_org_with_one_currency_groups_by_stage_only(
+        self, bench: Bench, first_run: dict[str, Any]
+    ) -> None:
+        path = "*/sobjects/Opportunity/describe"
+        described = catalogue.described("Opportunity")
+        described["fields"] = [
+            one for one in described["fields"] if one["name"] != "CurrencyIsoCode"
+        ]
+        bench.fault(path, status=200, body=described)
+        (page,) = salesforce.stage_totals(bench.api(), Window(since=None, now=NOW, state={}))
+        rows = {one["id"]: one for one in map(json.loads, map(bytes, page.records))}
+        stages = {id_.partition(":")[2]: one for id_, one in totals_of(bench).items()}
+        assert rows.keys() == {f"all:{stage}" for stage in stages}
+        assert all(one["amount"] == one["total"] for one in rows.values())
+        assert rows["all:all"]["deals"] == bench.store.count("Opportunity")
+
+    def test_an_org_without_opportunities_has_no_totals(self, bench: Bench) -> None:
+        missing = [{"errorCode": "NOT_FOUND", "message": "The requested resource does not exist"}]
+        bench.fault("*/sobjects/Opportunity/describe", status=404, body=missing)
+        window = Window(since=None, now=NOW, state={})
+        assert list(salesforce.stage_totals(bench.api(), window)) == []
+        assert window.partial
+
+    @pytest.mark.parametrize(
+        ("soql", "code"),
+        [
+            ("SELECT Name, COUNT(Id) FROM Opportunity GROUP BY StageName", "MALFORMED_QUERY"),
+            ("SELECT SUM(Name) FROM Opportunity GROUP BY StageName", "INVALID_FIELD"),
+            ("SELECT COUNT(Idd) FROM Opportunity GROUP BY StageName", "INVALID_FIELD"),
+            (
+                "SELECT COUNT(Id) n FROM Opportunity "
+                "GROUP BY ROLLUP(StageName, Type, OwnerId, AccountId)",
+                "MALFORMED_QUERY",
+            ),
+        ],
+    )
+    def test_grouped_soql_is_checked(self, soql: str, code: str) -> None:
+        with pytest.raises(SoqlError) as refused:
+            understand_aggregate(soql)
+        assert refused.value.code == code
+
+    def test_figures_without_a_name_are_numbered(self, bench: Bench) -> None:
+        soql = "SELECT StageName, COUNT(Id), SUM(Amount) FROM Opportunity GROUP BY StageName"
+        page = bench.api().get("query", params={"q": soql}, records="records")
+        assert {"StageName", "expr0", "expr1"} < json.loads(bytes(page.records[0])).keys()
 
 
 class TestRecorded:
@@ -331,6 +418,13 @@ class TestRecorded:
 
 
 HAND_MADE: dict[str, list[dict[str, Any]]] = {
+    "opportunity_totals": [
+        {
+            "attributes": {"type": "AggregateResult"}, "Id": "EUR:Prospecting", "deals": 3,
+            "CurrencyIsoCode": "EUR", "StageName": "Prospecting", "total": 1.254E5,
+            "amount": 1.254E5, "corporateCurrency": "EUR",
+        }
+    ],
     "orders": [
         {
             "attributes": {"type": "Order"}, "Id": "801gP0000000001QAA", "OrderNumber": "00000100",
@@ -476,6 +570,12 @@ class TestMapping:
             company_stream="accounts", merged_into_record_id="003gP0000000009QAA",
             merged_into_stream="contacts", owner_stream="users", external_system="hubspot",
             external_stream="contacts", created_at=CREATED,
+        )  # fmt: skip
+
+    def test_a_total_of_a_stage(self, staged: Project) -> None:
+        assert whole(staged, "opportunity_totals", "EUR:Prospecting") == base(
+            "opportunity_totals", "EUR:Prospecting", report_grouping="Prospecting",
+            currency="EUR", record_count=3, amount=Decimal(125_400),
         )  # fmt: skip
 
     def test_a_merged_contact_names_the_one_that_stayed(self, staged: Project) -> None:

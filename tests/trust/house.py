@@ -124,13 +124,18 @@ class House(Project):
                 )
                 db.execute(f"create table bronze_meta.{table} ({columns})")
 
-    def add_run(self, stream: str, load_id: str = "load", **counts: Any) -> None:
-        """A run that ended well, with its counts: read, new, requests …; others are 0."""
+    def add_run(self, stream: str, load_id: str | None = "load", **counts: Any) -> None:
+        """A run, of status done, with its counts: read, new, requests …; others are 0."""
         kinds = ("read", "vanished", "new", "changed", "unchanged", "deleted", "rejected")
         row = {f"records_{kind}": counts.get(kind, 0) for kind in kinds}
         at = counts.get("at", LOADED_AT)
         row |= {"run_id": f"run {stream} {at}", "connection": "test", "system": "shop"}
-        row |= {"stream": stream, "load_id": load_id, "status": "done", "started_at": at}
+        row |= {
+            "stream": stream,
+            "load_id": load_id,
+            "started_at": at,
+            "status": counts.get("status", "done"),
+        }
         row |= {"requests": counts.get("requests", 0), "is_whole": counts.get("is_whole", True)}
         self.insert("stream_runs", row)
 

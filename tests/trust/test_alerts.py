@@ -117,11 +117,42 @@ def add_load(watch: Watch, hours: float, status: str, **more: Any) -> None:
 def test_a_failed_load_is_open_until_a_good_one(watch: Watch) -> None:
     add_load(watch, 5, "done")
     add_load(watch, 4, "failed", error="out of order")
-    add_load(watch, 3, "failed", error="answered 401")
-    sentence = "crm: 1 of its streams failed, deals among them: answered 401"
+    add_load(watch, 3, "failed", error="crm.test/deals answered 401: who is ada@example.com?")
+    why = "answered 401, the credentials are not accepted"
+    sentence = f"crm: 1 of its streams failed, deals among them: {why}"
     assert watch.told() == [("crm", "error", sentence, ago(4))]
     add_load(watch, 2, "done")
     assert watch.told() == []
+
+
+@pytest.mark.parametrize(
+    ("error", "summary"),
+    [
+        ("connection 'crm' lacks the secret 'api_key': put it", "a secret is missing"),
+        ("crm.test/deals answered 422: ada@example.com is no date", "answered 422"),
+        ("crm.test/deals: no answer (ConnectTimeout)", "the vendor does not answer"),
+        ("KeyError in read (line 7): 'ada@example.com'", "its own words are in bronze_meta"),
+        (None, "its own words are in bronze_meta"),
+    ],
+)
+def test_a_failed_load_is_told_in_our_words(watch: Watch, error: str | None, summary: str) -> None:
+    add_load(watch, 1, "failed", error=error)
+    cursor = watch.db.execute("select * from ops.alerts")
+    names = [column[0] for column in cursor.description or []]
+    (row,) = cursor.fetchall()
+    message = alerts._news([alerts.Alert(**dict(zip(names, row, strict=True)))], []).body
+    assert summary in message
+    assert "@" not in message
+
+
+def test_the_words_that_failures_are_known_by_are_those_of_the_pipelines() -> None:
+    macro = (ROOT / "macros/quality/failure_summary.sql").read_text()
+    known = re.findall(r"^        '(.+)': '", macro, re.M)
+    assert len(known) == 12
+    code = "".join(path.read_text() for path in sorted((ROOT / "pipelines").glob("*.py")))
+    said = re.sub(r'"\s*\n\s*f?"', "", code)
+    assert [words for words in known if words not in said] == ["answered 401", "answered 403"]
+    assert "answered {status}: {answer.text" in said
 
 
 def test_a_broken_promise_is_open_since_it_ran_out(watch: Watch) -> None:

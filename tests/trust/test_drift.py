@@ -76,6 +76,11 @@ def test_no_more_records_are_looked_at_than_the_variable_says(house: House) -> N
     assert house.query(records) == [(65,)]
 
 
-def test_names_that_are_data_are_one_field(house: House) -> None:
-    add(house, 3, days={"2026-11-01": 1, "2026-11-02": 2})
-    assert ("new_field", "days.*") in told(house)
+def test_names_that_are_data_are_one_field_and_no_value_is_quoted(house: House) -> None:
+    owners = {"ada@example.com": {"share": 1}}
+    add(house, 3, days={"2026-11-01": 1, "2026-11-02": 2}, owners=owners, state="bob@example.com")
+    assert {("new_field", "days.*"), ("new_field", "*")} <= set(told(house))
+    shown = house.query("select * exclude (sent_code, suggestion) from ops.drift")
+    assert "example.com" not in str(shown)
+    codes = "select sent_code from ops.drift where drift = 'unknown_code' order by 1"
+    assert ("bob@example.com",) in house.query(codes)

@@ -6,7 +6,7 @@ import pytest
 
 from tests.trust.house import LEDGER, House, later, order
 
-EQUATIONS = {"returned", "requests", "appended", "versions", "newest", "elements", "linked"}
+EQUATIONS = {"runs", "returned", "requests", "appended", "versions", "newest", "elements", "linked"}
 DIFFERENT = """select ledger.equation, ledger.stream, difference, record_id, problem
     from ops.record_ledger as ledger left join ops.ledger_keys using (ledger_key)
     where difference <> 0 order by all"""
@@ -27,6 +27,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> House:
     made.add_run("contacts", read=4, new=3, rejected=1)
     made.add_run("notes", read=4, new=4)
     made.add_run("orders", load_id="killed", at=later(1), read=5, new=5)  # its load never arrived
+    made.add_run("orders", load_id="broke off", at=later(2), read=9, unchanged=6, status="failed")
+    made.add_run("orders", load_id=None, at=later(3), status="killed")
     assert made.run("build") == []
     return made
 
@@ -45,6 +47,10 @@ def test_it_balances_and_says_where_everything_is(house: House) -> None:
     assert rows["returned", "orders", "1 no longer listed + 9 returned"] == (
         "1 changed + 1 deleted + 7 new + 1 unchanged"
     )
+    assert rows["returned", "orders", "9 returned"] == "3 left when its run broke off + 6 unchanged"
+    assert rows["runs", "orders", "4 begun"] == (
+        "2 ended well + 1 failed + 1 killed before its counts were on disk"
+    )
     assert rows["appended", "orders", "5 new"] == "5 lost with a run that was killed"
 
 
@@ -60,6 +66,7 @@ def test_each_broken_equation_is_caught_with_its_keys(house: House) -> None:
         """update bronze_meta.stream_runs set records_read = records_read + 1, requests = 2
         where stream = 'orders' and load_id = 'load'"""
     )
+    house.execute("update bronze_meta.stream_runs set status = 'lost' where status = 'killed'")
     (problem,) = house.run("build", "--select", *LEDGER, "assert_the_ledger_balances")
     assert "Got" in problem
     (doubled,) = house.query(
@@ -78,6 +85,7 @@ def test_each_broken_equation_is_caught_with_its_keys(house: House) -> None:
         ("linked", "orders", -1, "test/orders/3", "no staged record speaks for it"),
         ("returned", "orders", 1, None, None),
         ("requests", "orders", 1, None, None),
+        ("runs", "orders", 1, None, None),
     ]:
         assert expected in found
     linked = [row for row in found if row[:2] == ("linked", "contacts")]

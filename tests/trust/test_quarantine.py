@@ -16,17 +16,19 @@ from pipelines.quarantine import Desk
 from tests.trust.house import LEDGER, ORDERS, QUARANTINE, House, later, order
 
 BUILT = ("resource_type:seed", "staging", "orders_records", "orders", *QUARANTINE, *LEDGER)
-STATES = "select record_id, state from ops.quarantine order by record_id"
+STATES = """select record_id, state from ops.quarantine
+    where stream <> 'lines' order by record_id"""
 LEDGER_OF_ORDERS = """select right_terms, difference from ops.record_ledger
     where equation = 'newest' and stream = 'orders'"""
 
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> House:
-    """Four orders without a number and a good one, and two rejections of the stream of notes."""
+    """Four orders without a number, one with a bad line, two rejections of the stream of notes."""
     made = House(tmp_path_factory.mktemp("house"))
     made.add_records("shop", "orders", [order(n, number=None) for n in range(1, 5)])
-    made.add_records("shop", "orders", [order(5)])
+    bad_line = {"id": "a", "quantity": "ada@example.com"}
+    made.add_records("shop", "orders", [order(5, lines=[bad_line])])
     for kind, text in (("record", '{"text": "no id"}'), ("answer", "<html>Maintenance</html>")):
         rejected: dict[str, Any] = {
             "connection": "test",
@@ -34,7 +36,11 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> House:
             "stream": "notes",
             "kind": kind,
         }
-        rejected |= {"reason": f"a bad {kind}", "payload": text, "extracted_at": later(0)}
+        rejected |= {
+            "reason": f"a bad {kind}: ada@example.com",
+            "payload": text,
+            "extracted_at": later(0),
+        }
         made.insert("rejected_records", rejected)
     made.add_run("orders", read=5, new=5)
     assert made.run("build", "--exclude-resource-type", "test") == []
@@ -68,6 +74,18 @@ def test_it_is_listed_and_shown_with_its_payload(desk: Desk, console: Console) -
         desk.show("")
 
 
+def test_what_is_wrong_is_also_said_without_any_value(house: House) -> None:
+    faults = "select distinct fault from ops.quarantine order by fault"
+    assert [fault for (fault,) in house.query(faults)] == [
+        "it is no record that can be read",
+        "order_number is missing (field number)",
+        "the answer cannot be read",
+        "these cannot be read: quantity",
+    ]
+    quoting = "select count(*) from ops.quarantine where reason like '%ada@example.com%'"
+    assert house.query(quoting) == [(3,)]
+
+
 def test_decisions_need_a_reason_and_a_record(desk: Desk, house: House) -> None:
     ((rejected,),) = house.query(
         "select quarantine_id from ops.quarantine where broken_rule = 'answer_form'"
@@ -99,7 +117,7 @@ def test_accepted_ones_reach_silver_and_dismissed_ones_are_counted(
     assert verdict == "warned"
     assert "accepted as it is by Ada on" in reasons
     assert house.query("select count(*) from staging.stg_shop__lines where not is_deleted") == [
-        (4,)
+        (3,)
     ]
     counted = "1 dismissed from quarantine + 2 in quarantine + 2 staged"
     assert house.query(LEDGER_OF_ORDERS) == [(counted, 0)]

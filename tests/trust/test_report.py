@@ -27,7 +27,7 @@ KINDS = {
     r"_date$": "date",
     r"^is_": "boolean",
     r"_(count|minutes|order)$|^(records|minutes)_|^(requests|headcount)$": "bigint",
-    r"(^|_)(amount|pct|score|value|quantity|seconds|difference)$": "decimal(18, 2)",
+    r"(^|_)(amount|pct|score|value|quantity|seconds|difference|bits)$": "decimal(18, 2)",
     r"^(days|mean)_": "decimal(18, 1)",
 }
 DAY = dt.date(2026, 11, 1)
@@ -79,9 +79,22 @@ ROWS: dict[str, list[dict[str, Any]]] = {
         {**SCORE, "quality_score": 97, "valid_from": dt.datetime(2026, 10, 1), "valid_to": NOW},
         {**SCORE, "quality_score": 91.5, "valid_from": NOW, "valid_to": FOREVER},
     ],
+    "ops.system_agreements": [
+        {
+            "connection": "shop",
+            "entity": "order",
+            "field": "phone",
+            "shared_count": 8,
+            "differing_count": 2,
+        }
+    ],
+    "ops.distribution_shifts": [
+        {**RUN, "field": "channel", "most_moved": "store", "is_shifted": True}
+    ],
     "ops.metric_scores": [
         {
             **SERIES,
+            "day_count": 1,
             "metric_date": DAY - dt.timedelta(days=days),
             "observed_value": 20 if days else 0,
             "expected_value": 21,

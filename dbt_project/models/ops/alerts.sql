@@ -25,6 +25,7 @@ stream_runs as (
             partition by connection, stream
         ) as last_success_at
     from {{ source('bronze_meta', 'stream_runs') }}
+    where status <> 'killed'
 ),
 
 failing_streams as (
@@ -32,9 +33,9 @@ failing_streams as (
         connection,
         stream,
         min(finished_at) as since_at,
-        max(case when newest_first = 1 then error end) as error
+        max(case when newest_first = 1 then {{ failure_summary('error') }} end) as cause
     from stream_runs
-    where status = 'failed' and finished_at > coalesce(last_success_at, started_at)
+    where status = 'failed' and coalesce(finished_at > last_success_at, true)
     group by connection, stream
 ),
 
@@ -44,8 +45,7 @@ failed_loads as (
         connection as subject,
         'error' as severity,
         connection || ': ' || cast(count(*) as text) || ' of its streams failed, '
-        || min(stream) || ' among them: ' || substr(coalesce(min(error), 'no reason given'), 1, 300)
-            as sentence,
+        || min(stream) || ' among them: ' || min(cause) as sentence,
         min(since_at) as since_at
     from failing_streams
     group by connection

@@ -1,5 +1,16 @@
 with
 
+alarms as (
+    select
+        *,
+        row_number() over (
+            partition by connection, entity, stream, metric, field, code, metric_date
+            order by day_count
+        ) as shortest_first
+    from {{ ref('metric_scores') }}
+    where is_anomaly
+),
+
 found as (
     select
         *,
@@ -22,8 +33,8 @@ found as (
                 then cast(round(cast(100 * expected_value as numeric(18, 4)), 1) as text) || ' %'
             else cast(round(cast(expected_value as numeric(18, 4)), 1) as text)
         end as expected_text
-    from {{ ref('metric_scores') }}
-    where is_anomaly
+    from alarms
+    where shortest_first = 1
 ),
 
 final as (
@@ -41,6 +52,7 @@ final as (
         connection || ', ' || stream || ': ' || what || ' ' || observed_text || ', expected '
         || expected_text
         || case
+            when day_count > 1 then ' over ' || cast(day_count as text) || ' days'
             when silent_days > 1
                 then ' over ' || cast(silent_days as text) || ' days without any'
             else ''
@@ -51,6 +63,7 @@ final as (
         expected_value,
         z_score,
         silent_days,
+        day_count,
         metric_date
     from found
 )

@@ -1,5 +1,3 @@
-{{ config(materialized='view') }}
-
 {%- set records = entity_records() %}
 with
 
@@ -17,7 +15,13 @@ final as (
     {%- for plan in control_plans() %}
     {%- set is_last = loop.last %}
     {%- for part in plan.parts %}
+    {%- if part.entity %}
     {{ control_members(plan, part, records[part.entity]) }}
+    {%- elif part.listed %}
+    {{ control_listed(plan, part) }}
+    {%- else %}
+    {{ control_rows(plan, part) }}
+    {%- endif %}
     {{ 'union all' if not (is_last and loop.last) }}
     {%- endfor %}
     {%- else %}

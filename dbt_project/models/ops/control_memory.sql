@@ -5,6 +5,11 @@
     full_refresh=false,
 ) }}
 
+{# A figure that lists its records remembers them itself. #}
+{%- set listed = ["''"] %}
+{%- for plan in control_plans() if plan.parts | selectattr('listed', 'defined') | list %}
+    {%- do listed.append("'" ~ plan.system ~ '/' ~ plan.stream ~ "'") %}
+{%- endfor %}
 with
 
 members as (
@@ -20,7 +25,9 @@ members as (
         amount,
         {{ build_timestamp() }} as noted_at
     from {{ ref('control_members') }}
-    where left_out_as is null
+    where
+        left_out_as is null
+        and system || '/' || report_stream not in ({{ listed | join(', ') }})
 ),
 
 remembered as (

@@ -1,4 +1,14 @@
 {%- set plans = control_plans() -%}
+{%- set alike -%}
+            partition by
+                totals.system,
+                totals.stream,
+                totals.connection,
+                totals.report_grouping,
+                totals.currency,
+                totals.period_start_date,
+                totals.period_end_date
+{%- endset -%}
 with
 
 plans as (
@@ -49,6 +59,7 @@ readings as (
     {%- endfor %}
 ),
 
+{# Rows of a report under one grouping, e.g. stages of the same name, are compared as one. #}
 reported as (
     select
         totals.record_key,
@@ -59,8 +70,8 @@ reported as (
         totals.currency,
         totals.period_start_date,
         totals.period_end_date,
-        totals.record_count,
-        totals.amount,
+        sum(totals.record_count) over ({{ alike }}) as record_count,
+        sum(totals.amount) over ({{ alike }}) as amount,
         totals.extracted_at as reported_at,
         plans.tolerance_amount,
         plans.severity,
@@ -98,7 +109,11 @@ summed as (
         coalesce(sum(counted.amount), 0) as computed_amount,
         max(
             case
-                when reported.is_converted and counted.currency <> reported.currency then 1
+                when
+                    reported.is_converted
+                    and counted.currency <> reported.currency
+                    and counted.amount <> 0
+                    then 1
                 else 0
             end
         ) as has_foreign_amounts
@@ -148,6 +163,7 @@ final as (
             when not is_complete then 'open'
             when computed_count <> record_count then 'differs'
             when abs(computed_amount - amount) > tolerance_amount then 'differs'
+            when coalesce(computed_count, computed_amount) is null then 'not compared'
             else 'agrees'
         end as state,
         severity,

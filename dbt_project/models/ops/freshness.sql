@@ -13,6 +13,7 @@ runs as (
             partition by connection, stream
         ) as last_success_at
     from {{ source('bronze_meta', 'stream_runs') }}
+    where status <> 'killed'
 ),
 
 streams as (
@@ -28,8 +29,7 @@ streams as (
         max(cursor_after) as newest_change_at,
         sum(
             case
-                when status = 'failed' and finished_at > coalesce(last_success_at, started_at)
-                    then 1
+                when status = 'failed' and coalesce(finished_at > last_success_at, true) then 1
                 else 0
             end
         ) as failed_run_count

@@ -24,7 +24,7 @@ runs as (
         cast(null as text) as entity,
         cast(null as text) as staging_model,
         coalesce(runs.load_id, runs.run_id) as load_id,
-        runs.status = 'done' and runs.records_vanished is not null as is_counted,
+        runs.status,
         runs.records_read,
         runs.records_vanished,
         runs.records_new,
@@ -42,9 +42,34 @@ runs as (
     left join loads on runs.system = loads.system and runs.load_id = loads.load_id
 ),
 
-counted_runs as (
-    select * from runs
-    where is_counted
+{# A run that breaks off within a page has counted what it did not sort; its cursor stays. #}
+sorted_runs as (
+    select
+        *,
+        case
+            when status = 'failed'
+                then
+                    greatest(
+                        records_read + records_vanished - records_new - records_changed
+                        - records_deleted - records_unchanged - records_rejected,
+                        0
+                    )
+            else 0
+        end as records_left
+    from runs
+    where records_vanished is not null
+),
+
+run_ends as (
+    select
+        system,
+        connection,
+        stream,
+        entity,
+        staging_model,
+        cast(null as text) as load_id,
+        status
+    from runs
 ),
 
 asked as (
@@ -182,11 +207,22 @@ excluded as (
 
 terms as (
     {{ ledger_terms(
-        'returned', 'counted_runs',
+        'runs', 'run_ends',
+        {'begun': '1'},
+        {
+            'ended well': "case when status = 'done' then 1 else 0 end",
+            'failed': "case when status = 'failed' then 1 else 0 end",
+            'killed before its counts were on disk': "case when status = 'killed' then 1 else 0 end",
+        },
+    ) | indent(4) }}
+    union all
+    {{ ledger_terms(
+        'returned', 'sorted_runs',
         {'returned': 'records_read', 'no longer listed': 'records_vanished'},
         {
             'new': 'records_new', 'changed': 'records_changed', 'deleted': 'records_deleted',
             'unchanged': 'records_unchanged', 'rejected': 'records_rejected',
+            'left when its run broke off': 'records_left',
         },
     ) | indent(4) }}
     union all

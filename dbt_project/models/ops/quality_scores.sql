@@ -61,15 +61,40 @@ references_kept as (
     group by references_made.entity, references_made.connection
 ),
 
+agreements as (
+    select
+        entity,
+        connection,
+        100.0 * sum(shared_count - differing_count) / sum(shared_count) as agreement_pct
+    from {{ ref('system_agreements') }}
+    group by entity, connection
+),
+
+shifts as (
+    select
+        entity,
+        connection,
+        {{ texts_in_order('field', 'field', ', ') }} as shifted_fields
+    from (
+        select distinct
+            entity,
+            connection,
+            field
+        from {{ ref('distribution_shifts') }}
+        where is_shifted
+    ) as shifted
+    group by entity, connection
+),
+
 totals as (
     {%- for plan in plans %}
-    {%- for entity in plan.parts | map(attribute='entity') | unique %}
+    {%- for entity in plan.parts | map(attribute='entity') | select | unique %}
     select
         '{{ entity }}' as entity,
         connection,
         state
     from {{ ref('control_totals') }}
-    where system = '{{ plan.system }}' and stream = '{{ plan.stream }}' and state <> 'open'
+    where system = '{{ plan.system }}' and stream = '{{ plan.stream }}' and state in ('agrees', 'differs')
     union all
     {%- endfor %}
     {%- endfor %}
@@ -147,7 +172,10 @@ measured as (
         100.0 * counted.filled_cells / nullif(counted.expected_cells, 0) as completeness_score,
         100.0 * counted.passing_count / counted.record_count as validity_score,
         100.0 * references_kept.known_count / nullif(references_kept.reference_count, 0)
-            as consistency_score,
+            as reference_pct,
+        100.0 * counted.kept_pair_count / nullif(counted.pair_count, 0) as in_order_pct,
+        agreements.agreement_pct,
+        shifts.shifted_fields,
         totals_kept.accuracy_score,
         punctuality.timeliness_score
     from counted
@@ -155,11 +183,29 @@ measured as (
         on
             counted.entity = references_kept.entity
             and counted.connection = references_kept.connection
+    left join agreements
+        on counted.entity = agreements.entity and counted.connection = agreements.connection
+    left join shifts
+        on counted.entity = shifts.entity and counted.connection = shifts.connection
     left join totals_kept
         on counted.entity = totals_kept.entity and counted.connection = totals_kept.connection
     left join punctuality on counted.connection = punctuality.connection
     left join common_errors
         on counted.entity = common_errors.entity and counted.connection = common_errors.connection
+),
+
+{# Fields, references and other systems count alike, as far as they can be looked at. #}
+scored as (
+    select
+        *,
+        (coalesce(in_order_pct, 0) + coalesce(reference_pct, 0) + coalesce(agreement_pct, 0))
+        / nullif(
+            case when in_order_pct is null then 0 else 1 end
+            + case when reference_pct is null then 0 else 1 end
+            + case when agreement_pct is null then 0 else 1 end,
+            0
+        ) as consistency_score
+    from measured
 ),
 
 weights as (
@@ -170,24 +216,24 @@ weights as (
 
 final as (
     select
-        measured.connection || '/' || measured.entity as score_key,
-        measured.connection,
-        measured.system,
-        measured.entity,
-        measured.most_common_errors,
-        cast(measured.record_count as bigint) as record_count,
-        cast(measured.quarantined_count as bigint) as quarantined_count,
+        scored.connection || '/' || scored.entity as score_key,
+        scored.connection,
+        scored.system,
+        scored.entity,
+        scored.most_common_errors,
+        cast(scored.record_count as bigint) as record_count,
+        cast(scored.quarantined_count as bigint) as quarantined_count,
         cast(
             (
                 {%- for dimension in dimensions %}
                 {{ '+ ' if not loop.first }}coalesce(
-                    measured.{{ dimension }}_score * weights.{{ dimension }}_weight, 0
+                    scored.{{ dimension }}_score * weights.{{ dimension }}_weight, 0
                 )
                 {%- endfor %}
             ) / nullif(
                 {%- for dimension in dimensions %}
                 {{ '+ ' if not loop.first }}case
-                    when measured.{{ dimension }}_score is null then 0
+                    when scored.{{ dimension }}_score is null then 0
                     else weights.{{ dimension }}_weight
                 end
                 {%- endfor %},
@@ -195,11 +241,15 @@ final as (
             ) as numeric(18, 1)
         ) as quality_score,
         {%- for dimension in dimensions %}
-        cast(measured.{{ dimension }}_score as numeric(18, 1)) as {{ dimension }}_score
+        cast(scored.{{ dimension }}_score as numeric(18, 1)) as {{ dimension }}_score
         {{- ',' if not loop.last }}
         {%- endfor %},
-        cast(measured.validity_score as numeric(18, 2)) as passing_pct
-    from measured
+        cast(scored.validity_score as numeric(18, 2)) as passing_pct,
+        cast(scored.in_order_pct as numeric(18, 1)) as in_order_pct,
+        cast(scored.reference_pct as numeric(18, 1)) as reference_pct,
+        cast(scored.agreement_pct as numeric(18, 1)) as agreement_pct,
+        scored.shifted_fields
+    from scored
     cross join weights
 )
 

@@ -2,28 +2,60 @@ with held as (
     {{ union_verdicts('quarantined_payload is not null') | indent(4) }}
 ),
 
-mapped as (
+held_with_values as (
+    select * from held
+    where unreadable_values is not null
+),
+
+members as (
+    {{ json_object_rows('held_with_values', 'unreadable_values') | indent(4) }}
+),
+
+unreadable as (
     select
-        {{ quarantine_id('entity', 'record_key', 'quarantined_payload') }} as quarantine_id,
-        entity,
         staging_model,
         record_key,
-        connection,
-        system,
-        stream,
-        record_id,
+        {{ texts_in_order('member_name', 'member_name', ', ') }} as field_names
+    from members
+    group by staging_model, record_key
+),
+
+mapped as (
+    select
+        {{ quarantine_id('held.entity', 'held.record_key', 'held.quarantined_payload') }}
+            as quarantine_id,
+        held.entity,
+        held.staging_model,
+        held.record_key,
+        held.connection,
+        held.system,
+        held.stream,
+        held.record_id,
         case
-            when reasons like '% is missing%' then 'required_field'
+            when held.reasons like '% is missing%' then 'required_field'
             else 'readable_value'
         end as broken_rule,
-        reasons as reason,
-        quarantined_payload as payload,
-        first_seen_at,
-        extracted_at as last_seen_at,
-        version_count as attempts,
-        verdict = 'warned' as is_accepted,
-        request_id
+        held.reasons as reason,
+        case
+            when held.unreadable_values is null then held.reasons
+            else
+                'these cannot be read: ' || unreadable.field_names
+                || case
+                    when held.reasons like '% is missing%' then '; a field is missing'
+                    else ''
+                end
+        end as fault,
+        held.quarantined_payload as payload,
+        held.first_seen_at,
+        held.extracted_at as last_seen_at,
+        held.version_count as attempts,
+        held.verdict = 'warned' as is_accepted,
+        held.request_id
     from held
+    left join unreadable
+        on
+            held.staging_model = unreadable.staging_model
+            and held.record_key = unreadable.record_key
 ),
 
 {# A later run that listed everything, or for answers read on, without it: it is mended. #}
@@ -60,6 +92,11 @@ rejected as (
         cast(null as text) as record_id,
         case when rejected_kind = 'answer' then 'answer_form' else 'record_form' end as broken_rule,
         reason,
+        case
+            when rejected_kind = 'answer' then 'the answer cannot be read'
+            when reason like 'the record has no %' then reason
+            else 'it is no record that can be read'
+        end as fault,
         payload_text as payload,
         min(extracted_at) as first_seen_at,
         max(extracted_at) as last_seen_at,
@@ -103,6 +140,7 @@ final as (
         all_held.record_id,
         all_held.broken_rule,
         all_held.reason,
+        all_held.fault,
         all_held.payload,
         all_held.first_seen_at,
         all_held.last_seen_at,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import re
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
 import orjson
@@ -109,6 +109,16 @@ def page(request: Request, kind: Kind, parent_id: str | None = None) -> Response
     if request.query_params.get("include"):
         answer["included"] = _included(request, kind, resources)
     return shown(answer)
+
+
+def alone(request: Request, kind: Kind, row: Row, more: dict[str, Any]) -> Response:
+    """One resource of a kind; ``more`` are attributes that come when they are asked for."""
+    kind = replace(kind, filters={}, sorts={}, size=None, additional=tuple(more))
+    _check_parameters(request, kind)
+    body = row.json()
+    body["attributes"] |= more
+    links = {"self": str(request.url.replace(scheme="https"))}
+    return shown({"data": _resource(request, kind, body), "links": links})
 
 
 def _check_parameters(request: Request, kind: Kind) -> None:

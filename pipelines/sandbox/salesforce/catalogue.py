@@ -105,6 +105,8 @@ OBJECTS = {
     f":boolean",
     "RecordType": f"Id:id {AUDIT} Name:string DeveloperName:string NamespacePrefix:string"
     f" Description:string BusinessProcessId:reference SobjectType:picklist IsActive:boolean",
+    "CurrencyType": f"Id:id {AUDIT} IsoCode:picklist ConversionRate:double DecimalPlaces:int"
+    f" IsActive:boolean IsCorporate:boolean",
 }
 RELATIONS = {
     ("Task", "Who"): ("Type", "Name"), ("Task", "What"): ("Type", "Name"),

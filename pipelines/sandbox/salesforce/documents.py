@@ -9,6 +9,7 @@ from pipelines.sandbox.answers import ZERO_DECIMAL
 from pipelines.sandbox.salesforce import catalogue
 from pipelines.sandbox.store import Document
 from pipelines.sandbox.world import Row, World
+from pipelines.sandbox.world.catalog import RATES_FROM_USD
 from pipelines.sandbox.world.ids import record_id
 
 VERSION = "v67.0"
@@ -259,7 +260,7 @@ def users(world: World, since: str | None) -> Iterator[Document]:
 
 
 def settings(world: World) -> Iterator[Document]:
-    """Stages and record types, and the fairs that the team goes to."""
+    """Stages, record types and currencies, and the fairs that the team goes to."""
     start = clock.iso(clock.START)
     always = {"created_at": start, "updated_at": start, "deleted_at": None}
     for number, (name, forecast, chance) in enumerate(STAGES.values(), 1):
@@ -274,6 +275,16 @@ def settings(world: World) -> Iterator[Document]:
     kind = {"Name": "Wholesale", "DeveloperName": "Wholesale", "SobjectType": "Opportunity",
             "IsActive": True}  # fmt: skip
     yield _record("RecordType", {**always, "record_id": "012gP0000000001QAA"}, kind)
+    for number, (currency, rate) in enumerate(RATES_FROM_USD.items(), 1):
+        # The world's rate of the yen is one of its hundredths.
+        is_whole = currency in ZERO_DECIMAL
+        values = {
+            "IsoCode": currency, "ConversionRate": rate * 100 if is_whole else rate,
+            "DecimalPlaces": 0 if is_whole else 2, "IsActive": True,
+            "IsCorporate": currency == "USD",
+        }  # fmt: skip
+        id_ = f"01LgP00000000{number:02d}QAA"
+        yield _record("CurrencyType", {**always, "record_id": id_}, values)
     yield from _fairs(world)
 
 

@@ -21,6 +21,7 @@ from pipelines.sandbox.tokens import OAuth, OAuthError, bearer, refusal, token_e
 from pipelines.sandbox.world import Row as Fields
 from pipelines.sandbox.world import World
 from pipelines.sandbox.world.ids import record_id
+from pipelines.sandbox.xero import reports
 
 API_HOST = "api.xero.com"
 HOSTS = (API_HOST, "identity.xero.com")
@@ -36,6 +37,7 @@ OAUTH = OAuth(
 )
 OPENED = clock.iso(clock.START)
 DEFAULT_SIZE, LARGEST_SIZE = 100, 1000
+DOLLARS_PER_EURO = 1.0869
 
 # -- documents --------------------------------------------------------------------------------
 
@@ -89,6 +91,7 @@ ACCOUNTS = (
     ("090", "Business Bank Account", "BANK", "ASSET", None),
     ("091", "Business Savings Account", "BANK", "ASSET", None),
     ("200", "Sales", "REVENUE", "REVENUE", "OUTPUT2"),
+    ("260", "Other Revenue", "REVENUE", "REVENUE", "OUTPUT2"),
     ("310", "Cost of Goods Sold", "DIRECTCOSTS", "EXPENSE", "INPUT2"),
     ("420", "Entertainment", "EXPENSE", "EXPENSE", "NONE"),
     ("425", "Freight & Courier", "EXPENSE", "EXPENSE", "INPUT2"),
@@ -296,7 +299,8 @@ def _lines(row: Fields) -> list[Fields]:
         lines.append(
             {"LineItemID": _id("freight", row["n"]), "Description": "Freight",
              "UnitAmount": amount, "LineAmount": amount, "TaxType": "NONE", "TaxAmount": 0.0,
-             "AccountCode": "425", "Tracking": [], "Quantity": 1.0, "ValidationErrors": []}
+             "AccountCode": "425" if row["is_bill"] else "260", "Tracking": [],
+             "Quantity": 1.0, "ValidationErrors": []}
         )  # fmt: skip
     return lines
 
@@ -338,8 +342,13 @@ def _money(row: Fields) -> Fields:
         "TotalTax": euros(row["tax_total"]),
         "Total": euros(row["total"]),
         "CurrencyCode": row["currency"],
-        "CurrencyRate": row["exchange_rate"],
+        "CurrencyRate": _rate(row),
     }
+
+
+def _rate(row: Fields) -> float:
+    """Units of the document's currency for a euro, the currency of the books."""
+    return round(DOLLARS_PER_EURO / float(row["exchange_rate"]), 6)
 
 
 def _invoice(row: Fields) -> Document:
@@ -348,7 +357,7 @@ def _invoice(row: Fields) -> Document:
     paid_on = row["fully_paid_on"]
     payments = [
         {"PaymentID": one["record_id"], "Date": clock.dotnet(one["at"][:10]),
-         "Amount": euros(one["amount"]), "CurrencyRate": row["exchange_rate"],
+         "Amount": euros(one["amount"]), "CurrencyRate": _rate(row),
          "HasAccount": False, "HasValidationErrors": False}
         for one in row["payments"]
     ]  # fmt: skip
@@ -396,7 +405,7 @@ def _payment(row: Fields, payment: Fields) -> Document:
     body = {
         "PaymentID": payment["record_id"], "Date": clock.dotnet(payment["at"][:10]),
         "BankAmount": amount, "Amount": amount, "Reference": payment["method"],
-        "CurrencyRate": row["exchange_rate"], "PaymentType": f"{_type(row)}PAYMENT",
+        "CurrencyRate": _rate(row), "PaymentType": f"{_type(row)}PAYMENT",
         "Status": "AUTHORISED", "HasAccount": True, "IsReconciled": payment["method"] != "check",
         "Account": {"AccountID": _account_id("090"), "Code": "090"},
         "Invoice": _invoice_stub(row), "HasValidationErrors": False, **_updated(event),
@@ -597,6 +606,8 @@ RESOURCES = {
 }
 ORDERS = {"UpdatedDateUTC": "updated", "CreatedDateUTC": "created", "Date": "created"}
 ORDER = re.compile(r"(?P<field>\w+)(?:\s+(?P<way>ASC|DESC))?", re.IGNORECASE)
+CONDITION = re.compile(r'(?P<field>\w+)\s*==\s*"(?P<value>[^"]*)"')
+FIELDS = frozenset({"Type", "Status", "ContactStatus", "Name", "Code"})
 STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 
 
@@ -653,8 +664,11 @@ async def token(request: Request) -> Response:
         grant = await token_endpoint(request, vendor(request).tokens, OAUTH)
     except OAuthError as error:
         return refusal(error)
-    scope = "accounting.transactions.read accounting.contacts.read accounting.settings.read"
-    return json_answer(grant.body() | {"scope": f"{scope} offline_access"})
+    scope = (
+        "accounting.transactions.read accounting.contacts.read accounting.settings.read "
+        "accounting.reports.read offline_access"
+    )
+    return json_answer(grant.body() | {"scope": scope})
 
 
 def connections(request: Request) -> Response:
@@ -678,13 +692,7 @@ def listing(request: Request) -> Response:
     _check_parameters(request, resource)
     filters = _filters(request, name, resource)
     page, size = _page(request, resource)
-    rows = vendor(request).store.query(
-        name,
-        **filters,
-        **_order(request, name),
-        limit=size,
-        offset=(page - 1) * size if page and size else 0,
-    )
+    rows, total = _listed(request, name, resource, filters | _order(request, name), page, size)
     body: dict[str, Any] = {
         "Id": str(uuid.uuid4()),
         "Status": "OK",
@@ -692,7 +700,6 @@ def listing(request: Request) -> Response:
         "DateTimeUTC": f"/Date({clock.epoch_ms(vendor(request).now)})/",
     }
     if page and size and resource.sized:
-        total = vendor(request).store.count(name, **filters)
         pages = -(-total // size)
         body["pagination"] = {
             "page": page, "pageSize": size, "pageCount": pages, "itemCount": total,
@@ -701,12 +708,55 @@ def listing(request: Request) -> Response:
     return json_answer(body)
 
 
+def _listed(
+    request: Request,
+    name: str,
+    resource: Resource,
+    asked: dict[str, Any],
+    page: int | None,
+    size: int | None,
+) -> tuple[list[Row], int]:
+    """One page of what is asked for, and how many records that is in all."""
+    store, skipped = vendor(request).store, (page - 1) * size if page and size else 0
+    conditions = _conditions(request, name)
+    if not conditions:
+        counted = {key: value for key, value in asked.items() if key not in ("order", "descending")}
+        total = store.count(name, **counted)
+        return store.query(name, **asked, limit=size, offset=skipped), total
+    found = [
+        row
+        for row in store.query(name, **asked)
+        if conditions.items() <= _texts(row, resource).items()
+    ]
+    return found[skipped : skipped + size if size else None], len(found)
+
+
+def _texts(row: Row, resource: Resource) -> dict[str, str]:
+    """The fields of a record that a where clause may compare."""
+    deleted = dict([resource.status]) if row.deleted_at and resource.status else {}
+    texts = {name: one for name, one in row.json().items() if isinstance(one, str)}
+    return texts | deleted
+
+
+def _conditions(request: Request, name: str) -> dict[str, str]:
+    """What a where clause asks of fields; of Xero's language only equality of texts."""
+    found: dict[str, str] = {}
+    for part in re.split(r"\s+AND\s+|&&", request.query_params.get("where", "")):
+        condition = CONDITION.fullmatch(part.strip())
+        if part and (condition is None or condition["field"] not in FIELDS):
+            message = f"No property or field '{part}' exists in type '{name}'"
+            raise Refused(exception(16, "QueryParseException", message))
+        if condition:
+            found[condition["field"]] = condition["value"]
+    return found
+
+
 def _check_parameters(request: Request, resource: Resource) -> None:
     known = {"where", "order", *resource.extra}
     known |= {"page", "pageSize"} if resource.paged and resource.sized else set()
     known |= {"page"} if resource.paged else set()
     for name in request.query_params:
-        if name not in known or name == "where":
+        if name not in known:
             message = f"No property or field '{name}' exists"
             raise Refused(exception(16, "QueryParseException", message))
 
@@ -771,5 +821,7 @@ def routes() -> list[Route]:
     return [
         Route("/connect/token", token, methods=["POST"]),
         Route("/connections", connections),
+        Route("/api.xro/2.0/Reports/ProfitAndLoss", reports.profit_and_loss),
+        Route("/api.xro/2.0/Reports/AgedReceivablesByContact", reports.aged_receivables),
         Route("/api.xro/2.0/{resource}", listing),
     ]

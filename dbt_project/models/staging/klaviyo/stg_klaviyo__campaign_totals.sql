@@ -1,0 +1,1 @@
+{{ stage_records(source('bronze_klaviyo', 'campaign_results'), codes=ref('codes_klaviyo')) }}

@@ -1,0 +1,1 @@
+{{ stage_records(source('bronze_klaviyo', 'segment_sizes'), codes=ref('codes_klaviyo')) }}

@@ -1,0 +1,1 @@
+{{ stage_records(source('bronze_mailchimp', 'campaigns'), codes=ref('codes_mailchimp')) }}
