@@ -42,13 +42,13 @@ joined as (
     select
         ones.entity,
         ones.record_key,
-        others.record_key as other_record_key
+        mates.record_key as other_record_key
     from {{ ref('accepted_clusters') }} as ones
-    inner join {{ ref('accepted_clusters') }} as others
+    inner join {{ ref('accepted_clusters') }} as mates
         on
-            ones.entity = others.entity
-            and ones.golden_id = others.golden_id
-            and ones.record_key < others.record_key
+            ones.entity = mates.entity
+            and ones.golden_id = mates.golden_id
+            and ones.record_key < mates.record_key
 ),
 
 opposed as (
