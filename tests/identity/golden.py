@@ -58,7 +58,8 @@ class Definition:
         model = yaml.safe_load(text)["models"][0]
         meta = model["config"]["meta"]
         self.references = list(meta["golden_references"])
-        self.columns = {c["name"]: c["data_type"] for c in model["columns"]}
+        columns = {c["name"]: c["data_type"] for c in model["columns"]}
+        self.columns = {name: kind for name, kind in columns.items() if name != "record_key"}
         self.fields = {
             name: kind
             for name, kind in self.columns.items()

@@ -422,6 +422,7 @@ class TestRecorded:
         key = "jqYrf6arFpUo7zElfWu9GRF5lAWZY:JYEv3BLPY5FmSaVXDdbESD"
         assert one_of(staged, "stg_square__order_items", key) == {
             "record_key": f"test/order_items/{key}",
+            "parent_record_id": key.partition(":")[0],
             "stream": "order_items",
             "record_id": key,
             "order_record_id": "jqYrf6arFpUo7zElfWu9GRF5lAWZY",
