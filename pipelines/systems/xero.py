@@ -246,7 +246,7 @@ def read_aged_receivables(api: Api, window: Window) -> Iterator[Page]:
     """What a customer owes by document; Xero has the report for one contact at a time only.
 
     Read wherever open documents came, changed or went since the contact's report, so that no
-    report is older than the rows; of the first ones and of those a week old, 15 a run.
+    report is older than the rows; of the first ones and of those a week old, 15 a day.
     """
     noted: dict[str, list[str]] = dict(window.state.get("reports", {}))
     now = open_documents(api)
@@ -254,7 +254,8 @@ def read_aged_receivables(api: Api, window: Window) -> Iterator[Page]:
     old = (window.now - WEEK).isoformat()
     others = [(noted.get(one, ["", ""])[1], one) for one in now.keys() - set(changed)]
     due = [one for read_at, one in sorted(others) if window.full or read_at < old]
-    for contact in changed + (due if window.full else due[:MOST_CONTACTS]):
+    most = len(due) if window.full else MOST_CONTACTS * window.is_due("round", timedelta(days=1))
+    for contact in changed + due[:most]:
         page = report(api, "AgedReceivablesByContact", contactId=contact)
         page.records = [_with(one, {"contactId": contact}) for one in page.records]
         yield page
