@@ -47,6 +47,7 @@ SEEDS = (
     "match_parameters",
     "must_match",
     "never_match",
+    "accepted_clusters",
     "identity_rules",
 )
 RECORDS = """
