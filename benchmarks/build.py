@@ -199,11 +199,12 @@ def statements(node: dict[str, Any]) -> list[str]:
     return [f"select count(*) from ({sql})"] if kind == "test" else []
 
 
-def mark_views(nodes: list[dict[str, Any]], manifest: Path) -> None:
+def describe(nodes: list[dict[str, Any]], manifest: Path) -> None:
     described = json.loads(manifest.read_text())["nodes"]
     for node in nodes:
-        config = described.get(node["unique_id"], {}).get("config", {})
-        node["is_view"] = config.get("materialized") == "view"
+        told = described.get(node["unique_id"], {})
+        node["is_view"] = told.get("config", {}).get("materialized") == "view"
+        node["relation_name"] = told.get("relation_name")  # run_results leave out the seeds'
 
 
 def measure(bronze: Path, folder: Path, orders: int) -> list[Build]:
@@ -215,7 +216,7 @@ def measure(bronze: Path, folder: Path, orders: int) -> list[Build]:
         trial.multiply(orders)
     shutil.copy(trial.warehouse, plain.warehouse)
     builds = [trial.dbt("cold")]
-    mark_views(builds[0].nodes, trial.folder / "target/manifest.json")
+    describe(builds[0].nodes, trial.folder / "target/manifest.json")
     builds.append(trial.dbt("nothing changed"))
     trial.change()
     builds.append(trial.dbt("1 % changed"))
