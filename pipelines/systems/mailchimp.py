@@ -229,7 +229,7 @@ STREAMS = [
         fan_out=FanOut(stream="lists"),
         changed="last_changed",
         incremental=True,
-        overlap=10 * SECOND,
+        overlap=60 * SECOND,
         refresh=timedelta(days=7),  # a member's open and click rates do not move last_changed
         deletes=Deletes.KEY_SWEEP,
         deletes_note="archived members are flagged; erased ones are seen by the daily id list",
