@@ -19,9 +19,7 @@ Usage: called by dbt for materialized='table'.
             {{ get_select_subquery(compiled_code) }}
         )
         {%- else %}
-        create or replace table {{ target }} as (
-            {{ compiled_code }}
-        )
+        {{ replace_table(target, compiled_code) }}
         {%- endif %}
     {%- endcall %}
     {% do create_indexes(target) %}
